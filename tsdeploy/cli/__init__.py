@@ -1,0 +1,1 @@
+"""The commands; they call the library and render what it returns."""

@@ -1,0 +1,84 @@
+"""How results look on a terminal. Results go to standard output, progress and findings to standard error."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+from tsdeploy.errors import Finding, Severity
+
+_SHOWN_PLACES = 3
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+
+
+def safe(text: str) -> str:
+    """Text from outside, with control and direction characters made visible."""
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def one_line(text: str, limit: int = 60) -> str:
+    """Text from outside as one short line."""
+    flat = safe(" ".join(text.split()))
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+def say(text: str) -> None:
+    """Progress and remarks, to standard error."""
+    click.echo(safe(text), err=True)
+
+
+def print_findings(findings: Iterable[Finding]) -> None:
+    """Write findings to standard error, errors last; what has the same cure is said once, with its places."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        key = (finding.code, finding.hint or finding.message)
+        groups.setdefault(key, []).append(finding)
+    for group in sorted(groups.values(), key=lambda group: group[0].severity is Severity.ERROR):
+        _print_group(group)
+
+
+def _print_group(group: Sequence[Finding]) -> None:
+    first = group[0]
+    head = click.style(f"{first.severity.value}[{first.code}]", fg=_COLORS[first.severity], bold=True)
+    click.echo(f"{head}: {safe(first.message)}", err=True)
+    if first.at:
+        click.echo(f"  at {safe(first.at)}", err=True)
+    if first.location:
+        click.echo(f"  in {safe(str(first.location))}", err=True)
+    for finding in group[1 : 1 + _SHOWN_PLACES]:
+        click.echo(f"     {safe(str(finding.location or finding.message))}", err=True)
+    if len(group) > 1 + _SHOWN_PLACES:
+        click.echo(f"     and {len(group) - 1 - _SHOWN_PLACES} more places", err=True)
+    if first.hint:
+        click.echo(f"  hint: {safe(first.hint)}", err=True)
+
+
+def print_json(value: Any) -> None:
+    """A result as JSON, to standard output."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding as plain data."""
+    where = finding.location
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "file": where.file if where else None,
+        "line": where.line if where else None,
+        "column": where.column if where else None,
+        "at": finding.at,
+        "hint": finding.hint,
+    }
+
+
+def can_ask() -> bool:
+    """Whether a person is there to answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty()

@@ -1,0 +1,50 @@
+"""``tsdeploy render``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tsdeploy.cli.context import project_of
+from tsdeploy.cli.output import one_line, print_findings, safe
+from tsdeploy.errors import Severity
+from tsdeploy.files import write_atomically
+from tsdeploy.plan.build import load_release, release_inputs
+from tsdeploy.transform.render import Rendered, render
+
+
+@click.command("render")
+@click.argument("environment")
+@click.option("--output", "-o", "folder", required=True, type=click.Path(path_type=Path), help="Where to write.")
+@click.option("--explain", is_flag=True, help="Say what was rewritten, and by which rule.")
+@click.pass_context
+def command(ctx: click.Context, environment: str, folder: Path, explain: bool) -> int:
+    """Write the release as it would be sent to an environment. Needs no server.
+
+    \b
+    tsdeploy render prod -o out
+    tsdeploy render prod -o out --explain
+
+    Connections of the target and tables that it has already are known to a plan only; they are left by name here.
+    """
+    project = project_of(ctx)
+    target = project.environment(environment)
+    rendering = render(load_release(project), release_inputs(project, target))
+    findings = rendering.all_findings()
+    blocked = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if not blocked:
+        for rendered in rendering.rendered:
+            write_atomically(folder / rendered.source.path, rendered.text.encode("utf-8"))
+            if explain:
+                _explain(rendered)
+        click.echo(f"Rendered {len(rendering.rendered)} objects for {environment} into {folder}.")
+    print_findings(findings)
+    return 1 if blocked else 0
+
+
+def _explain(rendered: Rendered) -> None:
+    click.echo(safe(rendered.source.label))
+    for change in rendered.rewrites:
+        before, after = one_line(change.before) or "(nothing)", one_line(change.after) or "(nothing)"
+        click.echo(f"  {safe(change.at)}: {before} → {after}  [{safe(change.why)}]")

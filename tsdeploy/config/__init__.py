@@ -1,0 +1,1 @@
+"""Project and environment files, and secrets by reference."""

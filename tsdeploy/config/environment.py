@@ -1,0 +1,160 @@
+"""An environment: a ThoughtSpot org on a cluster, and what may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from tsdeploy.config.auth import Auth, PasswordAuth, TokenAuth, TrustedAuth
+from tsdeploy.config.secrets import Secret, expand_variables, parse_secret
+from tsdeploy.config.yaml_file import ConfigFile, load_config, load_schema
+from tsdeploy.errors import ConfigError, Finding
+
+NewGuids = Literal["derived", "keep", "server"]
+IdentityForm = Literal["guid", "obj_id"]
+_SECRETS = ("password", "secret_key", "token")
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """Whether and against what the server's certificate is checked."""
+
+    verify: bool = True
+    ca_bundle: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeout:
+    """Seconds to wait for a connection and for an answer."""
+
+    connect: float = 10.0
+    read: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSettings:
+    """What an export selects. Filters of different sorts narrow each other; an empty one does not filter."""
+
+    tags: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    guids: tuple[str, ...] = ()
+    associated: bool = True
+    identity: IdentityForm = "guid"
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What a deploy must not do. ``max_update_percent`` is of the objects in the release."""
+
+    branch: str = ""
+    clean_tree: bool = True
+    max_update_percent: float | None = None
+    protect: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """One environment as ``environments/<name>/environment.yaml`` describes it."""
+
+    name: str
+    folder: Path
+    url: str
+    auth: Auth
+    org: int | str | None = None
+    source: str = ""
+    tls: Tls = field(default_factory=Tls)
+    timeout: Timeout = field(default_factory=Timeout)
+    export: ExportSettings = field(default_factory=ExportSettings)
+    new_guids: NewGuids = "derived"
+    guards: Guards = field(default_factory=Guards)
+
+    @property
+    def mapping_path(self) -> Path:
+        """The hand-written rules."""
+        return self.folder / "mapping.yaml"
+
+    @property
+    def objects_path(self) -> Path:
+        """The machine-written map of objects."""
+        return self.folder / "objects.json"
+
+    @property
+    def namespace(self) -> str:
+        """What derived GUIDs are derived from: the same for every clone of the repository."""
+        return f"{self.url.rstrip('/').lower()}#org={'' if self.org is None else self.org}"
+
+
+def load_environment(folder: Path, shown: str, environ: Mapping[str, str] | None = None) -> Environment:
+    """Read ``environment.yaml`` in a folder. ``shown`` is the file's path as messages show it.
+
+    Raises ConfigError TD301–TD303 (file), TD304 (a secret that is no reference), TD305 (unset variable).
+    """
+    schema = load_schema("tsdeploy.config", "environment")
+    file = load_config(folder / "environment.yaml", schema, what="environment file", shown=shown)
+    findings: list[Finding] = []
+    value = _expanded(file, file.value, (), environ, findings)
+    auth = _auth(file, value["auth"], findings)
+    if auth is None or findings:
+        raise ConfigError(findings[0], *findings[1:])
+    tls = value.get("tls", {})
+    bundle = tls.get("ca_bundle")
+    return Environment(
+        name=folder.name,
+        folder=folder,
+        url=value["url"].rstrip("/"),
+        auth=auth,
+        org=value.get("org"),
+        source=value.get("source", ""),
+        tls=Tls(tls.get("verify", True), folder / bundle if bundle else None),
+        timeout=Timeout(**value.get("timeout", {})),
+        export=ExportSettings(**_tuples(value.get("export", {}))),
+        new_guids=value.get("new_guids", "derived"),
+        guards=Guards(**_tuples(value.get("guards", {}))),
+    )
+
+
+def _auth(file: ConfigFile, value: Mapping[str, Any], findings: list[Finding]) -> Auth | None:
+    """The way to sign in; None, with findings, when a secret is not a reference."""
+    secrets: dict[str, Secret] = {}
+    for key in _SECRETS:
+        if key in value:
+            try:
+                secrets[key] = parse_secret(str(value[key]), file.at("auth", key), key=f"auth.{key}")
+            except ConfigError as error:
+                findings += error.findings
+    needed = {"token": "token", "trusted": "secret_key", "password": "password"}[value["type"]]
+    if needed not in secrets:
+        return None
+    if needed == "token":
+        return TokenAuth(secrets[needed])
+    sign_in = TrustedAuth if needed == "secret_key" else PasswordAuth
+    return sign_in(value["username"], secrets[needed])
+
+
+def _expanded(
+    file: ConfigFile,
+    node: Any,
+    steps: tuple[str | int, ...],
+    environ: Mapping[str, str] | None,
+    findings: list[Finding],
+) -> Any:
+    """The value with ``${env:…}`` replaced everywhere but in secrets."""
+    if isinstance(node, dict):
+        return {key: _expanded(file, child, (*steps, key), environ, findings) for key, child in node.items()}
+    if isinstance(node, list):
+        return [_expanded(file, child, (*steps, number), environ, findings) for number, child in enumerate(node)]
+    if not isinstance(node, str) or steps[-1] in _SECRETS:
+        return node
+    try:
+        return expand_variables(node, file.at(*steps), environ)
+    except ConfigError as error:
+        findings += error.findings
+        return node
+
+
+def _tuples(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(item) if isinstance(item, list) else item for key, item in value.items()}

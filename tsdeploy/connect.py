@@ -1,0 +1,18 @@
+"""A REST session for an environment."""
+
+from __future__ import annotations
+
+from tsdeploy.config.environment import Environment
+from tsdeploy.rest import Session
+
+
+def connect(environment: Environment) -> Session:
+    """A session as the environment file describes it; nothing is sent before it is used."""
+    tls = environment.tls
+    return Session(
+        environment.url,
+        environment.auth,
+        org=environment.org,
+        verify=str(tls.ca_bundle) if tls.ca_bundle else tls.verify,
+        timeout=(environment.timeout.connect, environment.timeout.read),
+    )

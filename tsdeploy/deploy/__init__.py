@@ -1,0 +1,1 @@
+"""Validate, publish, verify, record."""

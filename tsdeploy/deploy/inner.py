@@ -1,0 +1,66 @@
+"""Pair the inner GUIDs of a source document with those the server has: viz, group, view, parameter, alert."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from tsdeploy.tml.catalogue import Promotion
+from tsdeploy.tml.document import Document
+from tsdeploy.tml.syntax import Mapping, Node, Path, Scalar, Sequence
+
+_SIBLINGS = ("id", "name")
+
+
+def has_inner(document: Document) -> bool:
+    """Whether the document holds GUIDs that the server may mint anew."""
+    return any(reference.place.promotion is Promotion.MINT for reference in document.references)
+
+
+def pair_inner(source: Document, live: Document) -> dict[str, str]:
+    """Source inner GUID → live inner GUID.
+
+    Items are paired by the id or name beside the GUID; where these were renumbered, by their order, provided
+    there are as many on both sides.
+    """
+    old, new = _minted(source), _minted(live)
+    pairs: dict[str, str] = {}
+    for pattern, before in old.items():
+        pairs |= _pair(before, new.get(pattern, []))
+    return pairs
+
+
+def _pair(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> dict[str, str]:
+    by_sibling = {sibling: guid for sibling, guid in after if sibling}
+    if all(sibling in by_sibling for sibling, _ in before):
+        return {guid: by_sibling[sibling] for sibling, guid in before}
+    if len(before) == len(after):
+        return {old[1]: new[1] for old, new in zip(before, after, strict=True)}
+    return {guid: by_sibling[sibling] for sibling, guid in before if sibling in by_sibling}
+
+
+def _minted(document: Document) -> dict[tuple[str, ...], list[tuple[str, str]]]:
+    """Pattern below the root key → (what stands beside the GUID, GUID) of each item, in order."""
+    found: dict[tuple[str, ...], list[tuple[str, str]]] = defaultdict(list)
+    for reference in document.references:
+        if reference.place.promotion is Promotion.MINT and reference.scalar is not None:
+            parent = _node(document.root, reference.path[:-1])
+            found[reference.place.pattern[1:]].append((_sibling(parent, reference.scalar), reference.guid))
+    return found
+
+
+def _sibling(parent: Node, minted: Scalar) -> str:
+    if isinstance(parent, Mapping):
+        for key in _SIBLINGS:
+            scalar = parent.scalar(key)
+            if scalar is not None and scalar is not minted:
+                return scalar.value
+    return ""
+
+
+def _node(node: Node, path: Path) -> Node:
+    for step in path:
+        if isinstance(node, Mapping) and isinstance(step, str):
+            node = node.entries[step][1]
+        elif isinstance(node, Sequence) and isinstance(step, int):
+            node = node.items[step]
+    return node

@@ -1,0 +1,115 @@
+"""The one way to fail: findings that say what, where and what to do, and the exceptions that carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import ClassVar
+
+
+class Severity(str, Enum):
+    """How bad a finding is; only errors stop a command."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a file. ``line`` and ``column`` count from 1; 0 means the file as a whole."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong or worth knowing.
+
+    ``code`` is stable (``TD204``); ``at`` is a path inside a document (``model.model_tables[2].fqn``);
+    ``hint`` says what to do, as a command or a line to write where that is possible.
+    """
+
+    code: str
+    message: str
+    location: Location | None = None
+    at: str = ""
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}" + (f" (in {self.location})" if self.location else "")
+
+    def as_warning(self) -> Finding:
+        """The same finding as a warning."""
+        return replace(self, severity=Severity.WARNING)
+
+
+class TsdeployError(Exception):
+    """Something a user can understand and mend. Carries one finding or many, and the exit code."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, first: Finding, *more: Finding) -> None:
+        self.findings = (first, *more)
+        super().__init__("\n".join(map(str, self.findings)))
+
+    @property
+    def code(self) -> str:
+        """The code of the first finding."""
+        return self.findings[0].code
+
+
+class UsageError(TsdeployError):
+    """The command line or the place it was run in is wrong."""
+
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """A project, environment or mapping file is missing or wrong."""
+
+
+class TmlError(TsdeployError):
+    """A TML document cannot be read."""
+
+
+class TransformError(TsdeployError):
+    """A document cannot be rewritten for an environment without guessing."""
+
+
+class RestError(TsdeployError):
+    """ThoughtSpot could not be reached, refused, or answered with an error."""
+
+
+class GitError(UsageError):
+    """There is no usable git repository, or git refused."""
+
+
+class GuardError(TsdeployError):
+    """A guard of the environment refused what would have happened."""
+
+    exit_code = 4
+
+
+class DeployError(TsdeployError):
+    """A deploy failed and nothing was published."""
+
+
+class PartlyAppliedError(TsdeployError):
+    """A deploy stopped after something had been published."""
+
+    exit_code = 5
+
+
+def raise_errors(error: type[TsdeployError], findings: Iterable[Finding]) -> None:
+    """Raise one exception that carries every error among the findings; return if there is none."""
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if errors:
+        raise error(errors[0], *errors[1:])

@@ -1,0 +1,1 @@
+"""From a live ThoughtSpot into a git folder."""

@@ -1,0 +1,1 @@
+"""TML documents as text plus positions: kinds, references, graph, differences."""

@@ -1,0 +1,267 @@
+"""Every place where a TML document identifies itself or refers to something else, as data.
+
+Each entry is a path pattern (``[]`` is every list item), what stands there, what it refers to, and what a
+promotion does with it. Whatever is not listed is never touched: GUID-like text in ``client_state``, filter
+values, search tokens, join names and image ids is not an object's identity.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+
+from tsdeploy.tml.kinds import KINDS
+
+
+class Holds(Enum):
+    """What stands at a place."""
+
+    IDENTITY = "identity"
+    """A block of ``name``/``id`` and, at will, ``fqn`` (GUID) or ``obj_id``."""
+    GUID = "guid"
+    """A scalar that is a GUID."""
+    LINKS = "links"
+    """Text in which URLs carry GUIDs (``#/pinboard/<guid>``)."""
+    NAME = "name"
+    """A scalar that is the name of something outside the document."""
+
+
+class Promotion(Enum):
+    """What promotion to another environment does with a place."""
+
+    MAP = "map"
+    """Rewritten to the target's identity; what cannot be mapped blocks the object."""
+    MINT = "mint"
+    """An inner GUID that the server may mint anew: derived, and read back after the import."""
+    INNER = "inner"
+    """A reference to a minted inner GUID, by which alone it can be named: rewritten to what was read back."""
+    KEEP = "keep"
+    """Left as is."""
+    ENVIRONMENT = "environment"
+    """Belongs to the environment: rewritten by a rule, or left with a notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the catalogue. ``targets`` are kind names, "" for anything a GUID can name."""
+
+    pattern: tuple[str, ...]
+    holds: Holds
+    targets: frozenset[str]
+    promotion: Promotion = Promotion.MAP
+
+    def __str__(self) -> str:
+        return ".".join(self.pattern).replace(".[]", "[]")
+
+
+ITEM = "[]"
+DATA = frozenset({"table", "sql_view", "input_table", "view", "model", "worksheet"})
+_TABLES = frozenset({"table", "sql_view", "input_table", "view"})
+_MODELS = frozenset({"model", "worksheet"})
+_LINKED = frozenset({"liveboard", "answer"})
+_ANY = frozenset({*DATA, "answer", "liveboard", "cohort", "collection"})
+
+
+def _place(pattern: str, holds: Holds, targets: frozenset[str], promotion: Promotion = Promotion.MAP) -> Place:
+    steps = tuple(pattern.replace(ITEM, f".{ITEM}").split("."))
+    return Place(steps, holds, targets, promotion)
+
+
+def _one(kind: str) -> frozenset[str]:
+    return frozenset({kind})
+
+
+def _joins(prefix: str) -> list[Place]:
+    return [_place(f"{prefix}.joins_with[].{end}", Holds.IDENTITY, DATA) for end in ("source", "destination", "with")]
+
+
+def _formulas(prefix: str) -> list[Place]:
+    return [_place(f"{prefix}.formulas[].expr", Holds.LINKS, _LINKED)]
+
+
+def _parameters(prefix: str) -> list[Place]:
+    return [
+        _place(f"{prefix}.parameters[].id", Holds.GUID, _one("parameter"), Promotion.MINT),
+        _place(
+            f"{prefix}.parameters[].dynamic_default_date.calendar_id",
+            Holds.GUID,
+            _one("calendar"),
+            Promotion.ENVIRONMENT,
+        ),
+    ]
+
+
+def _actions(prefix: str) -> list[Place]:
+    return [
+        _place(
+            f"{prefix}.action_object_associations[].action_id",
+            Holds.GUID,
+            _one("action_object"),
+            Promotion.ENVIRONMENT,
+        )
+    ]
+
+
+def _answer(prefix: str) -> list[Place]:
+    return [
+        _place(f"{prefix}.tables[]", Holds.IDENTITY, DATA),
+        _place(f"{prefix}.description", Holds.LINKS, _LINKED),
+        *_formulas(prefix),
+        *_parameters(prefix),
+        *_actions(prefix),
+        *_cohort(f"{prefix}.cohorts[]"),
+    ]
+
+
+def _cohort(prefix: str) -> list[Place]:
+    places = []
+    for config in ("config", "cohort_config"):
+        places += [
+            _place(f"{prefix}.{config}.cohort_answer_guid", Holds.GUID, _one("answer")),
+            _place(f"{prefix}.{config}.cohort_guid", Holds.GUID, _one("cohort"), Promotion.MINT),
+            _place(f"{prefix}.{config}.worksheet", Holds.IDENTITY, _MODELS),
+        ]
+    return [
+        _place(f"{prefix}.worksheet", Holds.IDENTITY, _MODELS),
+        _place(f"{prefix}.model", Holds.IDENTITY, _MODELS),
+        *places,
+    ]
+
+
+def _liveboard(root: str) -> list[Place]:
+    override = f"{root}.layout.tabs[].parameter_overrides[]"
+    return [
+        _place(f"{root}.description", Holds.LINKS, _LINKED),
+        _place(f"{root}.dynamic_description", Holds.LINKS, _LINKED),
+        _place(f"{root}.tables[]", Holds.IDENTITY, DATA),
+        _place(f"{root}.visualizations[].viz_guid", Holds.GUID, _one("viz"), Promotion.MINT),
+        _place(f"{root}.visualizations[].note_tile.html_parsed_string", Holds.LINKS, _LINKED),
+        *_answer(f"{root}.visualizations[].answer"),
+        *_actions(f"{root}.visualizations[]"),
+        _place(f"{root}.groups[].group_guid", Holds.GUID, _one("group"), Promotion.MINT),
+        *(
+            _place(f"{overrides}.key", Holds.GUID, _one("parameter"), Promotion.MINT)
+            for overrides in (
+                f"{root}.parameter_overrides[]",
+                f"{root}.groups[].parameter_overrides[]",
+                override,
+            )
+        ),
+        _place(f"{root}.views[].view_guid", Holds.GUID, _one("view_state"), Promotion.MINT),
+        _place(f"{root}.views[].view_parameters[].id", Holds.GUID, _one("parameter"), Promotion.MINT),
+    ]
+
+
+def _alert(root: str) -> list[Place]:
+    return [
+        _place(f"{root}[].guid", Holds.GUID, _one("monitor_alert"), Promotion.MINT),
+        _place(f"{root}[].metric_id.pinboard_viz_id.pinboard_id", Holds.GUID, _one("liveboard")),
+        _place(f"{root}[].metric_id.pinboard_viz_id.viz_id", Holds.GUID, _one("viz"), Promotion.INNER),
+        _place(f"{root}[].metric_id.answer_id", Holds.GUID, _one("answer")),
+        _place(f"{root}[].metric_id.personalised_view_id", Holds.GUID, _one("view_state"), Promotion.INNER),
+        _place(f"{root}[].attribute_info.answer_id", Holds.GUID, _one("answer")),
+        _place(f"{root}[].personalised_view_info.tables[]", Holds.IDENTITY, DATA),
+    ]
+
+
+_PLACES: dict[str, list[Place]] = {
+    "connection": [],
+    "table": [
+        _place("table.connection", Holds.IDENTITY, _one("connection")),
+        *_joins("table"),
+        _place("table.rls_rules.tables[]", Holds.IDENTITY, _TABLES),
+        _place("table.rls_rules.table", Holds.IDENTITY, _TABLES),
+        _place(
+            "table.columns[].properties.geo_config.custom_file_guid",
+            Holds.GUID,
+            _one("geo_file"),
+            Promotion.ENVIRONMENT,
+        ),
+        *_parameters("table"),
+    ],
+    "sql_view": [
+        _place("sql_view.connection", Holds.IDENTITY, _one("connection")),
+        *_joins("sql_view"),
+    ],
+    "input_table": [
+        _place("input_table.connection", Holds.IDENTITY, _one("connection")),
+        _place("input_table.model", Holds.IDENTITY, _MODELS),
+    ],
+    "view": [
+        _place("view.tables[]", Holds.IDENTITY, DATA),
+        *_joins("view"),
+        *_formulas("view"),
+        *_parameters("view"),
+    ],
+    "model": [
+        _place("model.description", Holds.LINKS, _LINKED),
+        _place("model.model_tables[]", Holds.IDENTITY, DATA),
+        _place("model.aggregated_models[]", Holds.IDENTITY, _MODELS),
+        _place("model.aggregated_models[].id", Holds.GUID, _MODELS),
+        *_joins("model"),
+        *_formulas("model"),
+        *_parameters("model"),
+        *_actions("model"),
+    ],
+    "worksheet": [
+        _place("worksheet.description", Holds.LINKS, _LINKED),
+        _place("worksheet.tables[]", Holds.IDENTITY, DATA),
+        _place("worksheet.schema.tables[]", Holds.IDENTITY, DATA),
+        *_joins("worksheet"),
+        *_formulas("worksheet"),
+        *_parameters("worksheet"),
+        *_actions("worksheet"),
+    ],
+    "answer": _answer("answer"),
+    "cohort": [*_cohort("cohort"), *_answer("cohort.answer")],
+    "liveboard": _liveboard("liveboard"),
+    "pinboard": _liveboard("pinboard"),
+    "monitor_alert": _alert("monitor_alert"),
+    "nls_feedback": [_place("guid", Holds.GUID, _MODELS)],
+    "column_alias": [_place("column_alias.model", Holds.IDENTITY, _MODELS)],
+    "column_security_rules": [_place("column_security_rules.table", Holds.IDENTITY, _TABLES)],
+    "collection": [_place("collection.content[].id", Holds.GUID, _ANY)],
+    "collection_object": [_place("collection_object.content[].id", Holds.GUID, _ANY)],
+    "action_object": [],
+    "user_object": [],
+    "group_object": [],
+    "role_object": [],
+}
+
+
+def places(root: str) -> tuple[Place, ...]:
+    """The places of the documents with a root key; none for a kind that is not known."""
+    return tuple(_PLACES.get(root, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceTree:
+    """The patterns of one root key as a tree, so that one descent of a document finds them all."""
+
+    here: tuple[Place, ...]
+    below: dict[str, PlaceTree]
+
+
+@cache
+def place_tree(root: str) -> PlaceTree:
+    """The places of a root key, arranged by step."""
+    return _grow(places(root), 0)
+
+
+def _grow(found: tuple[Place, ...], depth: int) -> PlaceTree:
+    here = tuple(place for place in found if len(place.pattern) == depth)
+    steps = dict.fromkeys(place.pattern[depth] for place in found if len(place.pattern) > depth)
+    return PlaceTree(
+        here,
+        {
+            step: _grow(
+                tuple(place for place in found if len(place.pattern) > depth and place.pattern[depth] == step),
+                depth + 1,
+            )
+            for step in steps
+        },
+    )
+
+
+assert set(_PLACES) == set(KINDS), "every kind has its places"

@@ -1,0 +1,192 @@
+"""Edits spliced into the text: replace, insert and delete, several in one pass, every other byte kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from tsdeploy.tml.dialect import Dialect, key_text, scalar_text
+from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace ``text[start:end]``. Indexes are code points of the unedited text."""
+
+    start: int
+    end: int
+    text: str
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """The text with all edits made. Raises ValueError when two edits overlap, a mistake of the caller."""
+    parts: list[str] = []
+    done = 0
+    for edit in sorted(edits):
+        if edit.start < done:
+            raise ValueError(f"edits overlap at character {edit.start}")
+        parts += (text[done : edit.start], edit.text)
+        done = edit.end
+    return "".join((*parts, text[done:]))
+
+
+def replace(text: str, scalar: Scalar, value: str, dialect: Dialect) -> Edit:
+    """The edit that gives a scalar another string value, quoted as the dialect quotes it."""
+    start, end = scalar.start, scalar.end
+    indent = None
+    if "\n" in value and dialect is not Dialect.JSON and _ends_its_line(text, scalar):
+        indent = _block_indent(text, start)
+    new = scalar_text(value, dialect, indent=indent, newline=_newline(text))
+    if scalar.style in ("|", ">"):
+        new = new if new.endswith("\n") else new + _newline(text)
+    elif new.endswith("\n"):
+        end = _line_end(text, end)
+    if start == end and text[start - 1 : start] == ":":
+        new = " " + new
+    return Edit(start, end, new)
+
+
+def rename_key(key: Scalar, name: str, dialect: Dialect) -> Edit:
+    """The edit that gives a mapping key another name."""
+    return Edit(key.start, key.end, key_text(name, dialect))
+
+
+def insert_before(text: str, mapping: Mapping, before: str, entry: tuple[str, str], dialect: Dialect) -> Edit:
+    """The edit that puts a new ``key: value`` line in front of an existing key."""
+    key, _ = mapping.entries[before]
+    return Edit(key.start, key.start, _entry_text(text, mapping, key.start, entry, dialect))
+
+
+def insert_after(text: str, mapping: Mapping, after: str, entry: tuple[str, str], dialect: Dialect) -> Edit:
+    """The edit that puts a new ``key: value`` line behind an existing key and its value."""
+    key, value = mapping.entries[after]
+    if mapping.flow:
+        at = _last_character(value)
+        return Edit(at, at, ", " + _pair_text(entry, dialect))
+    newline = _newline(text)
+    at = _after_entry(text, value)
+    line = " " * _column(text, key.start) + _pair_text(entry, dialect) + newline
+    if text[at - 1 : at] != "\n":
+        line = newline + line.removesuffix(newline)
+    return Edit(at, at, line)
+
+
+def delete(text: str, mapping: Mapping, keys: Collection[str]) -> list[Edit]:
+    """The edits that remove keys with their values. A mapping that loses every key becomes ``{}``."""
+    order = list(mapping.entries)
+    gone = [key for key in order if key in keys]
+    if not gone:
+        return []
+    if mapping.flow:
+        return _delete_flow(text, mapping, order, gone)
+    if len(gone) == len(order):
+        return [_emptied(text, mapping)]
+    edits = []
+    kept_before = False
+    for position, key in enumerate(order):
+        if key not in gone:
+            kept_before = True
+            continue
+        start = mapping.entries[key][0].start
+        last = position == len(order) - 1
+        end = _after_entry(text, mapping.entries[key][1]) if last else mapping.entries[order[position + 1]][0].start
+        if kept_before:
+            start, end = _line_start(text, start), _line_start(text, end) if not last else end
+        edits.append(Edit(start, end, ""))
+    return edits
+
+
+def _delete_flow(text: str, mapping: Mapping, order: list[str], gone: list[str]) -> list[Edit]:
+    if len(gone) == len(order):
+        return [Edit(mapping.start + 1, mapping.end - 1, "")]
+    edits = []
+    kept = [key for key in order if key not in gone]
+    first_kept = order.index(kept[0])
+    for position, key in enumerate(order):
+        if key not in gone:
+            continue
+        if position < first_kept:
+            edits.append(Edit(mapping.entries[key][0].start, mapping.entries[order[position + 1]][0].start, ""))
+        else:
+            before = mapping.entries[order[position - 1]][1]
+            edits.append(Edit(_last_character(before), _last_character(mapping.entries[key][1]), ""))
+    return edits
+
+
+def _emptied(text: str, mapping: Mapping) -> Edit:
+    """Write ``{}`` behind the colon or dash that introduces the mapping."""
+    entries = list(mapping.entries.values())
+    first, end = entries[0][0].start, _after_entry(text, entries[-1][1])
+    newline = _newline(text) if text[end - 1 : end] == "\n" else ""
+    line_start = _line_start(text, first)
+    if text[line_start:first].strip(" "):
+        return Edit(first, end, "{}" + newline)
+    start = len(text[:line_start].rstrip("\r\n"))
+    return Edit(start, end, " {}" + newline)
+
+
+def _entry_text(text: str, mapping: Mapping, at: int, entry: tuple[str, str], dialect: Dialect) -> str:
+    pair = _pair_text(entry, dialect)
+    return f"{pair}, " if mapping.flow else pair + _newline(text) + " " * _column(text, at)
+
+
+def _pair_text(entry: tuple[str, str], dialect: Dialect) -> str:
+    return f"{key_text(entry[0], dialect)}: {scalar_text(entry[1], dialect)}"
+
+
+def _after_entry(text: str, value: Node) -> int:
+    """The index behind the last line that belongs to a value."""
+    end = _last_character(value)
+    if text[end - 1 : end] == "\n" and isinstance(_last_scalar(value), Scalar) and _is_block(_last_scalar(value)):
+        return end
+    return _line_end(text, end, through=True)
+
+
+def _last_character(value: Node) -> int:
+    last = _last_scalar(value)
+    return last.end
+
+
+def _last_scalar(value: Node) -> Node:
+    """The node that ends a value: its last scalar, or an empty or flow collection."""
+    if isinstance(value, Mapping) and value.entries and not value.flow:
+        return _last_scalar(next(reversed(value.entries.values()))[1])
+    if isinstance(value, Sequence) and value.items and not value.flow:
+        return _last_scalar(value.items[-1])
+    return value
+
+
+def _is_block(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.style in ("|", ">")
+
+
+def _ends_its_line(text: str, scalar: Scalar) -> bool:
+    return scalar.style in ("|", ">") or text[scalar.end : _line_end(text, scalar.end)].strip("\r") == ""
+
+
+def _line_end(text: str, index: int, *, through: bool = False) -> int:
+    found = text.find("\n", index)
+    if found < 0:
+        return len(text)
+    return found + 1 if through else found
+
+
+def _line_start(text: str, index: int) -> int:
+    return text.rfind("\n", 0, index) + 1
+
+
+def _column(text: str, index: int) -> int:
+    start = _line_start(text, index)
+    return index - start - (1 if text[start : start + 1] == "\ufeff" else 0)
+
+
+def _block_indent(text: str, index: int) -> int:
+    """The column of a block's lines: two to the right of the key or dash that holds it."""
+    start = _line_start(text, index)
+    line = text[start:index].removeprefix("\ufeff")
+    dashes = len(line) - len(line.lstrip(" -"))
+    return dashes + 2 if line.strip(" -") else dashes
+
+
+def _newline(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"

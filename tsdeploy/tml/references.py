@@ -1,0 +1,111 @@
+"""The references of a document: found by structured path, each with its span."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tsdeploy.tml.catalogue import ITEM, Holds, Place, PlaceTree, Promotion, place_tree
+from tsdeploy.tml.syntax import Mapping, Node, Path, Scalar, Sequence, path_text
+
+GUID_PATTERN = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+_GUID = re.compile(GUID_PATTERN)
+_LINK = re.compile(r"(?:pinboard|liveboard|saved-answer|answer|insights/[a-z-]+)/(" + GUID_PATTERN + ")")
+
+
+def is_guid(text: str) -> bool:
+    """Whether a text is a GUID as ThoughtSpot writes them."""
+    return _GUID.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """From a place in a document to something else, by any of GUID, obj_id and name.
+
+    An identity block has ``block``; ``guid`` and ``obj_id`` are its scalars, None where they are not written.
+    A link is one GUID inside the scalar ``text``, from ``start`` to ``end`` of its value.
+    """
+
+    place: Place
+    path: Path
+    guid: str = ""
+    obj_id: str = ""
+    name: str = ""
+    block: Mapping | None = None
+    scalar: Scalar | None = None
+    start: int = 0
+    end: int = 0
+
+    @property
+    def position(self) -> int:
+        """The index in the document's text where the reader should look."""
+        if self.scalar is not None:
+            return self.scalar.start
+        assert self.block is not None
+        return self.block.start
+
+    @property
+    def where(self) -> str:
+        """The path as people write it."""
+        return path_text(self.path)
+
+    @property
+    def says(self) -> str:
+        """What the reference says, for messages."""
+        return self.obj_id or self.guid or self.name
+
+
+def find_references(root_key: str, root: Mapping) -> tuple[Reference, ...]:
+    """All references of a document, in the order of the catalogue's descent."""
+    return tuple(_descend(place_tree(root_key), root, ()))
+
+
+def _descend(tree: PlaceTree, node: Node, path: Path) -> Iterator[Reference]:
+    for place in tree.here:
+        yield from _read(place, node, path)
+    for step, below in tree.below.items():
+        if step == ITEM:
+            if isinstance(node, Sequence):
+                for number, item in enumerate(node.items):
+                    yield from _descend(below, item, (*path, number))
+        elif isinstance(node, Mapping):
+            child = node.get(step)
+            if child is not None:
+                yield from _descend(below, child, (*path, step))
+
+
+def _read(place: Place, node: Node, path: Path) -> Iterator[Reference]:
+    if place.holds is Holds.IDENTITY:
+        yield from _read_identity(place, node, path)
+    elif isinstance(node, Scalar):
+        if place.holds is Holds.LINKS:
+            for match in _LINK.finditer(node.value):
+                yield Reference(place, path, guid=match.group(1), scalar=node, start=match.start(1), end=match.end(1))
+        elif node.value:
+            yield Reference(place, path, guid=node.value, scalar=node)
+
+
+def _read_identity(place: Place, node: Node, path: Path) -> Iterator[Reference]:
+    if isinstance(node, Scalar):
+        if node.value:
+            yield Reference(place, path, name=node.value, scalar=node)
+        return
+    if not isinstance(node, Mapping):
+        return
+    values = {key: node.scalar(key) for key in ("fqn", "obj_id", "name", "id")}
+    texts = {key: scalar.value if scalar else "" for key, scalar in values.items()}
+    if any(texts.values()):
+        yield Reference(
+            place,
+            path,
+            guid=texts["fqn"],
+            obj_id=texts["obj_id"],
+            name=texts["name"] or texts["id"],
+            block=node,
+        )
+
+
+def is_inner(reference: Reference) -> bool:
+    """Whether the reference is, or names, an inner GUID that the server may mint anew."""
+    return reference.place.promotion in (Promotion.MINT, Promotion.INNER)

@@ -1,0 +1,248 @@
+"""TML as text plus positions: libyaml events become a tree whose scalars know where they stand.
+
+Nothing is coerced (``oper: =``, ``on:``, ``017`` stay text) and nothing is ever dumped back: edits are
+spliced into the original text (see ``edit``). Hostile input ends in a located ``TmlError``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+import yaml
+
+from tsdeploy.errors import Finding, Location, TmlError
+
+MAX_CHARACTERS = 64 * 1024 * 1024
+MAX_DEPTH = 128
+
+_BOM = "\ufeff"
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+
+
+class Scalar:
+    """A scalar and its span; a block's span ends behind its line breaks.
+
+    ``style`` is ``""`` (plain), ``'``, ``"``, ``|`` or ``>``.
+    """
+
+    __slots__ = ("end", "start", "style", "value")
+
+    def __init__(self, value: str, start: int, end: int, style: str) -> None:
+        self.value = value
+        self.start = start
+        self.end = end
+        self.style = style
+
+
+class Mapping:
+    """A mapping: key text to the key's scalar and the value's node, in order. ``flow`` is ``{…}`` style."""
+
+    __slots__ = ("end", "entries", "flow", "start")
+
+    def __init__(self, start: int, flow: bool) -> None:
+        self.entries: dict[str, tuple[Scalar, Node]] = {}
+        self.start = start
+        self.end = start
+        self.flow = flow
+
+    def get(self, key: str) -> Node | None:
+        """The value under a key, or None."""
+        entry = self.entries.get(key)
+        return entry[1] if entry else None
+
+    def scalar(self, key: str) -> Scalar | None:
+        """The scalar under a key, or None where there is no such key or no scalar."""
+        node = self.get(key)
+        return node if isinstance(node, Scalar) else None
+
+
+class Sequence:
+    """A list and its items."""
+
+    __slots__ = ("end", "flow", "items", "start")
+
+    def __init__(self, start: int, flow: bool) -> None:
+        self.items: list[Node] = []
+        self.start = start
+        self.end = start
+        self.flow = flow
+
+
+Node: TypeAlias = "Scalar | Mapping | Sequence"
+Plain: TypeAlias = "str | list[Plain] | dict[str, Plain]"
+Path: TypeAlias = "tuple[str | int, ...]"
+
+_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+def parse(text: str, file: str) -> Node:
+    """The tree of one YAML (or JSON) document.
+
+    Raises TmlError TD102 (not YAML), TD104 (empty), TD105 (several documents), TD106 (duplicate key),
+    TD108 (anchor, alias or tag) or TD109 (too large or too deep).
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise TmlError(Finding("TD109", f"file is larger than {MAX_CHARACTERS >> 20} MiB", Location(file)))
+    offset = 1 if text.startswith(_BOM) else 0
+    body = text[offset:]
+    try:
+        root = _Builder(_Loader, body, offset, file).build()
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
+        if not _SURROGATE_ESCAPE.search(body):
+            raise TmlError(_not_yaml(error, file)) from None
+        root = _parse_with_surrogates(body, offset, file)
+    if root is None:
+        raise TmlError(Finding("TD104", "file is empty", Location(file), hint="delete it or export it again"))
+    return root
+
+
+def _parse_with_surrogates(body: str, offset: int, file: str) -> Node | None:
+    """Read escapes such as ``\\ud83d\\ude00``, which libyaml refuses, with the parser written in Python."""
+    try:
+        root = _Builder(yaml.BaseLoader, body, offset, file).build()
+        for _, scalar in walk(root) if root is not None else ():
+            scalar.value = scalar.value.encode("utf-16", "surrogatepass").decode("utf-16")
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise TmlError(_not_yaml(error, file)) from None
+    return root
+
+
+def _not_yaml(error: Exception, file: str) -> Finding:
+    mark = getattr(error, "problem_mark", None)
+    where = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file)
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable character"
+    hint = "export the object again, or mend the line by hand"
+    return Finding("TD102", f"not valid YAML: {problem}", where, hint=hint)
+
+
+class _Builder:
+    """Builds the tree from events in one loop; the loop is the hot path of the whole tool."""
+
+    def __init__(self, loader: Any, text: str, offset: int, file: str) -> None:
+        self._loader = loader(text)
+        self._text = text
+        self._offset = offset
+        self._file = file
+        self._root: Node | None = None
+        self._stack: list[tuple[Mapping | Sequence | None, Scalar | None]] = []
+        self._container: Mapping | Sequence | None = None
+        self._key: Scalar | None = None
+
+    def build(self) -> Node | None:
+        get_event: Callable[[], Any] = self._loader.get_event
+        offset = self._offset
+        scalar_event = yaml.ScalarEvent
+        try:
+            while (event := get_event()) is not None:
+                if event.__class__ is not scalar_event:
+                    self._structure(event)
+                    continue
+                if event.anchor is not None or event.tag is not None:
+                    raise self._unsupported(event)
+                start, end = event.start_mark.index + offset, event.end_mark.index + offset
+                self._add(Scalar(event.value, start, end, event.style or ""))
+        finally:
+            self._loader.dispose()
+        return self._root
+
+    def _structure(self, event: Any) -> None:
+        kind = event.__class__
+        if kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            self._open(event)
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            self._close(event)
+        elif kind is yaml.AliasEvent:
+            raise self._unsupported(event)
+        elif kind is yaml.DocumentStartEvent and self._root is not None:
+            raise self._error("TD105", "holds more than one YAML document", event, "keep one object in a file")
+
+    def _open(self, event: Any) -> None:
+        if event.anchor is not None or event.tag is not None:
+            raise self._unsupported(event)
+        if len(self._stack) >= MAX_DEPTH:
+            raise self._error("TD109", f"is nested deeper than {MAX_DEPTH} levels", event, "this is no TML export")
+        cls = Mapping if event.__class__ is yaml.MappingStartEvent else Sequence
+        node = cls(event.start_mark.index + self._offset, bool(event.flow_style))
+        self._add(node)
+        self._stack.append((self._container, self._key))
+        self._container, self._key = node, None
+
+    def _close(self, event: Any) -> None:
+        container = self._container
+        if container is not None:
+            container.end = event.end_mark.index + self._offset
+        self._container, self._key = self._stack.pop()
+        if isinstance(self._container, Mapping):
+            self._key = None
+
+    def _add(self, node: Node) -> None:
+        container = self._container
+        if container is None:
+            if not (isinstance(node, Scalar) and node.value == "" and node.start == node.end):
+                self._root = node
+        elif container.__class__ is Sequence:
+            container.items.append(node)
+        elif self._key is not None:
+            container.entries[self._key.value] = (self._key, node)  # type: ignore[union-attr]
+            if node.__class__ is Scalar:
+                self._key = None
+        else:
+            self._take_key(node, container)  # type: ignore[arg-type]
+
+    def _take_key(self, node: Node, container: Mapping) -> None:
+        if not isinstance(node, Scalar):
+            raise self._located("TD102", "a key must be plain text", node.start, "this is no TML export")
+        if node.value in container.entries:
+            raise self._located("TD106", f"key {node.value!r} stands twice", node.start, "keep one of the two")
+        self._key = node
+
+    def _unsupported(self, event: Any) -> TmlError:
+        return self._error(
+            "TD108",
+            "anchors, aliases and tags are not supported",
+            event,
+            "write the value out; ThoughtSpot never exports them",
+        )
+
+    def _error(self, code: str, message: str, event: Any, hint: str) -> TmlError:
+        mark = event.start_mark
+        return TmlError(Finding(code, message, Location(self._file, mark.line + 1, mark.column + 1), hint=hint))
+
+    def _located(self, code: str, message: str, index: int, hint: str) -> TmlError:
+        where = locate(self._text, index - self._offset, self._file)
+        return TmlError(Finding(code, message, where, hint=hint))
+
+
+def locate(text: str, index: int, file: str) -> Location:
+    """Line and column, both from 1, of a character index."""
+    start = text.rfind("\n", 0, index) + 1
+    return Location(file, text.count("\n", 0, index) + 1, index - start + 1)
+
+
+def to_plain(node: Node) -> Plain:
+    """The tree as dicts, lists and text, without positions."""
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Sequence):
+        return [to_plain(item) for item in node.items]
+    return {key: to_plain(value) for key, (_, value) in node.entries.items()}
+
+
+def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Scalar]]:
+    """Every scalar value with its path, in document order."""
+    if isinstance(node, Scalar):
+        yield path, node
+    elif isinstance(node, Sequence):
+        for number, item in enumerate(node.items):
+            yield from walk(item, (*path, number))
+    else:
+        for key, (_, value) in node.entries.items():
+            yield from walk(value, (*path, key))
+
+
+def path_text(path: Path) -> str:
+    """A path as people write it: ``model.model_tables[2].fqn``."""
+    parts = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in path]
+    return "".join(parts).lstrip(".")
