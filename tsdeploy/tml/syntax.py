@@ -133,7 +133,7 @@ class _Builder:
     def build(self) -> Node | None:
         get_event: Callable[[], Any] = self._loader.get_event
         offset = self._offset
-        scalar_event = yaml.ScalarEvent
+        scalar_event: Any = yaml.ScalarEvent
         try:
             while (event := get_event()) is not None:
                 if event.__class__ is not scalar_event:

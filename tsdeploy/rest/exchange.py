@@ -1,0 +1,93 @@
+"""Ask until there is an answer: retries for what may be retried, an exception for what went wrong."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Final
+
+from tsdeploy.errors import RestError
+from tsdeploy.rest.answers import parse_json
+from tsdeploy.rest.errors import no_reply_error, not_understood, status_error
+from tsdeploy.rest.redact import Redactor
+from tsdeploy.rest.retry import Pacing, next_delay, retry_after
+from tsdeploy.rest.transport import Call, Fault, NoReply, Reply, Transport
+
+_BUSY: Final = frozenset({502, 503, 504})
+_RATE_LIMITED: Final = 429
+_MAINTENANCE: Final = (b"Site Maintenance", b"System Maintenance")
+_QUOTED: Final = 200
+
+
+class Exchange:
+    """A transport with patience. Safe to use from several threads."""
+
+    def __init__(self, transport: Transport, pacing: Pacing, redactor: Redactor) -> None:
+        self._transport = transport
+        self.pacing = pacing
+        self.redactor = redactor
+
+    def ask(self, call: Call, bearer: str | None = None) -> object:
+        """The parsed JSON of a success, None when it has no body. Raises RestError for everything else."""
+        return self.result(call, self.send(call, bearer))
+
+    def send(self, call: Call, bearer: str | None) -> Reply | NoReply:
+        """Send the call, again as often as is safe and the policy allows; what came back last."""
+        pacing, begin = self.pacing, self.pacing.clock()
+        for attempt in count(1):
+            outcome = self._transport.send(call, bearer)
+            if not _may_retry(call, outcome):
+                break
+            delay = next_delay(
+                pacing.policy,
+                attempt=attempt,
+                elapsed=pacing.clock() - begin,
+                retry_after=retry_after(outcome.headers) if isinstance(outcome, Reply) else None,
+                jitter=pacing.jitter(),
+            )
+            if delay is None:
+                break
+            pacing.sleep(delay)
+        return outcome
+
+    def result(self, call: Call, outcome: Reply | NoReply) -> object:
+        """What an outcome holds. Raises RestError, never requests' own exceptions, which hold secrets."""
+        if isinstance(outcome, NoReply):
+            raise no_reply_error(call, outcome, self.redactor)
+        if not 200 <= outcome.status < 300:
+            raise status_error(call, outcome, self.redactor)
+        if not outcome.body.strip():
+            return None
+        try:
+            return parse_json(outcome.body)
+        except ValueError:
+            pass
+        raise self._not_json(call, outcome)
+
+    def _not_json(self, call: Call, reply: Reply) -> RestError:
+        if _is_maintenance(reply):
+            return not_understood(call, f"HTTP {reply.status} with a maintenance page: ThoughtSpot is being maintained")
+        if call.answer_is_secret:
+            return not_understood(call, f"HTTP {reply.status} with something that is not JSON")
+        start = self.redactor.clean(reply.body.decode("utf-8", "replace"), _QUOTED)
+        return not_understood(call, f"HTTP {reply.status} with something that is not JSON: {start}")
+
+
+def _may_retry(call: Call, outcome: Reply | NoReply) -> bool:
+    """Whether sending again cannot do harm and might help.
+
+    A write is only repeated when it was certainly not carried out: it was never sent, or was turned away by
+    the rate limit.
+    """
+    if isinstance(outcome, NoReply):
+        if outcome.fault is Fault.UNREACHABLE:
+            return True
+        return outcome.fault is Fault.LOST and not call.write
+    if outcome.status == _RATE_LIMITED:
+        return True
+    return not call.write and (outcome.status in _BUSY or _is_maintenance(outcome))
+
+
+def _is_maintenance(reply: Reply) -> bool:
+    """Whether this is ThoughtSpot's maintenance page, which may come with status 200 (facts §1)."""
+    page = reply.body[:100_000]
+    return page.lstrip().startswith(b"<") and any(words in page for words in _MAINTENANCE)

@@ -1,0 +1,89 @@
+"""Make text that came from outside fit to be shown: no secrets, no control characters, not endless."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import quote, quote_plus
+
+MAX_TEXT: Final = 2000
+"""Characters of server text kept in an error."""
+
+_HIDDEN: Final = "[redacted]"
+# Redaction shortens text, so far more than is shown has to be looked at before it is cut.
+_LOOKED_AT: Final = 100_000
+_KEY: Final = (
+    r"pass(?:word|wd|phrase)|pwd|secret(?:[_-]?key)?|client[_-]?secret|private[_-]?key"
+    r"|api[_-]?key|(?:access|auth|refresh|id|bearer)[_-]?token|jsessionid|clientid"
+)
+# A key, then a quoted value (the quotes may be escaped, as in JSON inside JSON) or a bare one.
+_QUOTED: Final = re.compile(
+    rf"((?:{_KEY}|token)\\*[\"']?\s*[:=]\s*(\\*[\"']))(?:(?!(?<!\\)\2).)*(\2)?", re.IGNORECASE | re.DOTALL
+)
+_BARE: Final = re.compile(rf"((?:(?:{_KEY})\s*[:=]|token\s*=)\s*)(?![\\\"'\s])[^\s,;&\"'<>}}]+", re.IGNORECASE)
+_BEARER: Final = re.compile(r"(\bBearer\s+)[^\s\"'\\,;<>]+", re.IGNORECASE)
+_JWT: Final = re.compile(r"(?<![\w-])eyJ[\w-]{5,}\.[\w-]+\.[\w-]*")
+_USERINFO: Final = re.compile(r"(\w://)[^/\s@\"']+@")
+
+
+class Redactor:
+    """Knows the secrets of one session and takes them out of any text that people may see."""
+
+    def __init__(self) -> None:
+        self._secrets: frozenset[str] = frozenset()
+        self._pattern: re.Pattern[str] | None = None
+        self._longest = 0
+
+    def learn(self, secret: str) -> None:
+        """Hide this value from now on, also in its usual encodings (JSON, URL, HTML)."""
+        if not secret or secret in self._secrets:
+            return
+        self._secrets |= {secret}
+        spellings = sorted({s for known in self._secrets for s in _spellings(known)}, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(_as_pattern, spellings)))
+        self._longest = len(spellings[0])
+
+    def redact(self, text: str) -> str:
+        """The text without known secrets, bearer tokens, session cookies, and values under telling keys."""
+        if self._pattern is not None:
+            text = self._pattern.sub(_HIDDEN, text)
+        text = _BEARER.sub(rf"\1{_HIDDEN}", text)
+        text = _JWT.sub(_HIDDEN, text)
+        text = _USERINFO.sub(rf"\1{_HIDDEN}@", text)
+        text = _QUOTED.sub(lambda match: f"{match[1]}{_HIDDEN}{match[2]}", text)
+        return _BARE.sub(rf"\1{_HIDDEN}", text)
+
+    def clean(self, text: str, limit: int = MAX_TEXT) -> str:
+        """One redacted line of at most ``limit`` characters in which nothing can steer a terminal."""
+        shown = self.redact(text[:_LOOKED_AT])
+        if len(text) > _LOOKED_AT and self._longest:
+            shown = shown[: -self._longest]  # the cut may have gone through a secret
+        line = escaped(" ".join(shown.split()))
+        return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def escaped(text: str) -> str:
+    """The text with what is not printable (ANSI escapes, bidi marks, lone surrogates) spelled out."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _escape(char) for char in text)
+
+
+def _escape(char: str) -> str:
+    return char.encode("unicode_escape").decode("ascii")
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    once = json.dumps(secret)[1:-1]
+    yield from (secret, once, json.dumps(once)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+    encodable = secret.encode("utf-8", "replace")
+    yield from (quote(encodable), quote(encodable, safe=""), quote_plus(encodable), html.escape(secret))
+
+
+def _as_pattern(spelling: str) -> str:
+    # A very short secret would blank half of every text, so it only counts as a word of its own.
+    pattern = re.escape(spelling)
+    return pattern if len(spelling) > 3 else rf"(?<!\w){pattern}(?!\w)"
