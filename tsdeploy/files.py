@@ -10,8 +10,10 @@ from secrets import token_hex
 
 from tsdeploy.errors import Finding, Location, TsdeployError
 
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u2028\u2029\u202a-\u202e\u2066-\u2069]+')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?", re.IGNORECASE)
+_UNSAFE = re.compile(
+    r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+'
+)
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(\..*)?", re.IGNORECASE)
 MAX_NAME_BYTES = 120
 
 
@@ -48,10 +50,12 @@ def _replace(path: Path, content: bytes, mode: int | None) -> None:
 def safe_name(name: str) -> str:
     """A file name for any object name: no separators, control characters or reserved words, at most 120 bytes."""
     cleaned = _UNSAFE.sub("_", unicodedata.normalize("NFC", name)).strip(" .") or "_"
-    if _RESERVED.fullmatch(cleaned):
-        cleaned = f"_{cleaned}"
-    encoded = cleaned.encode("utf-8", "replace")[:MAX_NAME_BYTES]
-    return encoded.decode("utf-8", "ignore").rstrip(" .")
+    cut = _cut(cleaned)
+    return _cut(f"_{cut}") if _RESERVED.fullmatch(cut) else cut
+
+
+def _cut(name: str) -> str:
+    return name.encode("utf-8")[:MAX_NAME_BYTES].decode("utf-8", "ignore").rstrip(" .")
 
 
 def first_free(path: Path, taken: set[str]) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import git
 
@@ -34,12 +34,14 @@ class Repository:
     def find(cls, folder: Path) -> Repository:
         """The repository of a folder. Raises GitError TD701 when there is none."""
         try:
-            return cls(git.Repo(folder, search_parent_directories=True))
+            repo = git.Repo(folder, search_parent_directories=True)
+            if repo.working_dir is not None and not repo.bare:
+                return cls(repo)
         except (git.InvalidGitRepositoryError, git.NoSuchPathError):
-            finding = Finding(
-                "TD701", "this folder is in no git repository", Location(str(folder)), hint="run:  git init"
-            )
-            raise GitError(finding) from None
+            pass
+        raise GitError(
+            Finding("TD701", "this folder is in no git repository", Location(str(folder)), hint="run:  git init")
+        )
 
     @property
     def root(self) -> Path:
@@ -75,13 +77,10 @@ class Repository:
                 "TD704", f"there is no commit {revision}", Location(str(self.root)), hint="git log shows them"
             )
             raise GitError(finding) from None
-        prefix = folder.resolve().relative_to(self.root.resolve()).as_posix() + "/"
+        inside = PurePosixPath(folder.resolve().relative_to(self.root.resolve()).as_posix())
         for item in tree.traverse():
-            if (
-                isinstance(item, git.Blob)
-                and str(item.path).startswith(prefix)
-                and item.name.endswith((".tml", ".tsl"))
-            ):
+            is_file = isinstance(item, git.Blob) and item.mode != git.Blob.link_mode
+            if is_file and _is_tml(PurePosixPath(item.path), inside):
                 yield str(item.path), item.data_stream.read()
 
     def commit(self, paths: Sequence[Path], message: str) -> str:
@@ -108,6 +107,12 @@ class Repository:
         except git.GitCommandError as error:
             raise GitError(_refused(command, error, self.root)) from None
         return str(output)
+
+
+def _is_tml(path: PurePosixPath, folder: PurePosixPath) -> bool:
+    """Whether reading the folder itself would take the file for TML: hidden ones are left out."""
+    below = path.relative_to(folder).parts if path.is_relative_to(folder) else (".",)
+    return path.suffix.lower() in (".tml", ".tsl") and not any(part.startswith(".") for part in below)
 
 
 def create_repository(folder: Path) -> Repository:

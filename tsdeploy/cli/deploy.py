@@ -8,7 +8,7 @@ from tsdeploy.cli.context import format_option, workplace
 from tsdeploy.cli.output import can_ask, finding_json, print_findings, print_json, safe, say
 from tsdeploy.cli.plan import plan_findings, print_plan
 from tsdeploy.deploy.result import DeployResult
-from tsdeploy.deploy.run import deploy
+from tsdeploy.deploy.run import deploy_plan
 from tsdeploy.errors import Finding, UsageError
 from tsdeploy.plan.build import make_plan
 from tsdeploy.plan.change import Plan
@@ -42,7 +42,7 @@ def command(ctx: click.Context, environment: str, yes: bool, detail: bool, form:
         check_guards(at.project, at.environment, plan)
         if plan.pending() and not yes:
             _confirm(plan)
-        result = deploy(at.project, at.environment, at.session, plan, progress=say)
+        result = deploy_plan(at.project, at.environment, at.session, plan, progress=say)
     if form == "json":
         print_json(_as_json(result))
     else:

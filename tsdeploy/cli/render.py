@@ -10,7 +10,7 @@ from tsdeploy.cli.context import project_of
 from tsdeploy.cli.output import one_line, print_findings, safe
 from tsdeploy.errors import Severity
 from tsdeploy.files import write_atomically
-from tsdeploy.plan.build import load_release, release_inputs
+from tsdeploy.release import load_release, release_inputs
 from tsdeploy.transform.render import Rendered, render
 
 

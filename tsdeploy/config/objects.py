@@ -6,7 +6,6 @@ object with its source and remembers what was deployed. Sorted, so that git merg
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 from tsdeploy.config.yaml_file import load_config, load_schema
 from tsdeploy.files import write_atomically
+from tsdeploy.tml.dialect import json_text
 
 _HEAD = '{\n"version": 1,\n"objects": ['
 _TAIL = "]\n}\n"
@@ -74,8 +74,9 @@ class ObjectMap:
             if not record.source and present is not None:
                 kept[_identity(record)] = replace(present, name=record.name, obj_id=record.obj_id or present.obj_id)
                 continue
-            if record.source and (record.kind, record.source) in by_source:
-                kept.pop(by_source[(record.kind, record.source)], None)
+            before = by_source.get((record.kind, record.source), ("", ""))
+            if before in kept and kept[before].source == record.source:
+                del kept[before]
             kept[_identity(record)] = record
             if record.source:
                 by_source[(record.kind, record.source)] = _identity(record)
@@ -97,8 +98,7 @@ def load_objects(path: Path, shown: str) -> ObjectMap:
 
 def save_objects(path: Path, objects: ObjectMap) -> bool:
     """Write the map by atomic replace; say whether the file changed."""
-    lines = [json.dumps(_as_json(record), ensure_ascii=False) for record in objects.records]
-    body = ",\n".join(lines)
+    body = ",\n".join(json_text(_as_json(record)) for record in objects.records)
     return write_atomically(path, (_HEAD + ("\n" + body + "\n" if body else "") + _TAIL).encode("utf-8"))
 
 

@@ -40,7 +40,7 @@ class Sent:
     live: Document | None
 
 
-def deploy(
+def deploy_plan(
     project: Project,
     environment: Environment,
     session: Session,
@@ -93,7 +93,7 @@ class _Run:
         if unresolved:
             self._findings += unresolved
             return False
-        self._progress(f"validating {len(rendered)} objects")
+        self._progress(f"validating {_count(rendered)}")
         if not self._validate(rendered):
             return False
         for start in range(0, len(changes), BATCH_SIZE):
@@ -121,7 +121,7 @@ class _Run:
 
     def _publish(self, changes: Sequence[Change], rendered: Sequence[Rendered]) -> bool:
         """Publish one batch, all or none; then look at what is there, and record it."""
-        self._progress(f"publishing {len(rendered)} objects")
+        self._progress(f"publishing {_count(rendered)}")
         started = time.monotonic()
         intents = [{"key": item.key, "guid": item.target.guid, "hash": item.hash} for item in rendered]
         self._journal.write("publish", objects=intents)
@@ -129,6 +129,10 @@ class _Run:
             items = import_tml(self._session, [item.text for item in rendered], ImportPolicy.ALL_OR_NONE)
         except UnknownOutcomeError as error:
             return self._after_silence(changes, rendered, error)
+        except RestError as error:
+            self._findings += error.findings
+            self._fail(changes, error.findings)
+            return False
         self._journal.write("answer", statuses=[item.status.value for item in items], guids=[i.guid for i in items])
         findings = self._judge(items, rendered)
         self._findings += [finding for finding in findings if finding not in self._findings]
@@ -210,6 +214,10 @@ class _Run:
             tuple(self._findings),
             self._journal.path,
         )
+
+
+def _count(objects: Sequence[object]) -> str:
+    return "1 object" if len(objects) == 1 else f"{len(objects)} objects"
 
 
 def _guids(objects: ObjectMap) -> dict[str, str]:

@@ -5,21 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tsdeploy.config.environment import Environment
-from tsdeploy.config.objects import ObjectMap
 from tsdeploy.config.project import Project
 from tsdeploy.errors import Severity
 from tsdeploy.git import Repository
-from tsdeploy.mapping.rules import load_mapping
 from tsdeploy.plan.change import Action, Change, Plan
 from tsdeploy.plan.live import Live, read_known, read_live
+from tsdeploy.release import load_release, release_inputs
 from tsdeploy.rest import Session
 from tsdeploy.tml.diff import FieldChange, diff_documents
 from tsdeploy.tml.document import Document
-from tsdeploy.tml.folder import load_folder
 from tsdeploy.tml.graph import build_graph
-from tsdeploy.transform.leftovers import source_names
 from tsdeploy.transform.render import Inputs, Rendered, Rendering, render
-from tsdeploy.transform.targets import Known, Namespace, Origin
+from tsdeploy.transform.targets import Origin
 
 _WHY_NEW = {
     Origin.DERIVED: "not in {name} yet; gets GUID {guid}, derived from the source's",
@@ -30,26 +27,6 @@ _WHY_NEW = {
     Origin.BOUND: "{name} has no {guid}, to which the mapping binds it; created with that GUID",
     Origin.FOUND: "not in {name} yet",
 }
-
-
-def load_release(project: Project) -> tuple[Document, ...]:
-    """The documents of the project's folder. Raises TmlError with every unreadable file and doubled identity."""
-    return load_folder(project.tml, shown=project.shown(project.tml)).checked()
-
-
-def release_inputs(project: Project, environment: Environment) -> Inputs:
-    """What a release is rendered with, as far as files say. Raises ConfigError."""
-    mapping = load_mapping(environment.mapping_path, project.shown(environment.mapping_path))
-    source = project.environment(environment.source) if environment.source else None
-    return Inputs(
-        environment=environment.name,
-        mapping=mapping,
-        objects=project.objects(environment),
-        namespace=Namespace(environment.namespace, environment.new_guids),
-        source_objects=project.objects(source) if source else ObjectMap(),
-        source_names=source_names(source.url if source else "", mapping),
-        known=Known(),
-    )
 
 
 def make_plan(project: Project, environment: Environment, session: Session) -> Plan:

@@ -53,7 +53,12 @@ def read_known(session: Session, documents: Iterable[Document], rules: Rules, ob
 
 
 def _by_obj_id(session: Session, obj_ids: tuple[str, ...]) -> Iterable[ObjectHeader]:
-    return search_metadata(session, SearchQuery(obj_ids=obj_ids)) if obj_ids else ()
+    wanted = tuple(filter(None, obj_ids))
+    return search_metadata(session, SearchQuery(obj_ids=wanted)) if wanted else ()
+
+
+def _by_guid(session: Session, guids: tuple[str, ...]) -> Iterable[ObjectHeader]:
+    return search_metadata(session, SearchQuery(identifiers=guids)) if guids else ()
 
 
 def _tables(session: Session) -> Iterator[tuple[TableLocation, str]]:
@@ -70,13 +75,13 @@ def read_live(session: Session, rendered: Iterable[Rendered]) -> Live:
     """The live documents of those objects that exist in the target."""
     everything = tuple(rendered)
     wanted = {item.target.guid: item for item in everything if item.target.guid and _is_searchable(item.source)}
-    headers = tuple(search_metadata(session, SearchQuery(identifiers=tuple(wanted)))) if wanted else ()
+    headers = tuple(_by_guid(session, tuple(wanted)))
     guids = {wanted[header.id].key: header.id for header in headers if header.id in wanted}
     documents: dict[str, Document] = {}
     for form in _FORMS:
         chosen = [header for header in headers if header.id in wanted and _form(wanted[header.id]) == form]
         documents |= _fetch(session, chosen, form, wanted)
-    documents |= _live_feedback(session, everything, guids)
+    documents |= _live_feedback(session, everything)
     documents |= _live_alerts(session, everything)
     return Live(documents, guids)
 
@@ -98,15 +103,17 @@ def _fetch(
     return {wanted[item.guid].key: item.document for item in fetched.objects if item.guid in wanted}
 
 
-def _live_feedback(session: Session, rendered: tuple[Rendered, ...], guids: Mapping[str, str]) -> dict[str, Document]:
+def _live_feedback(session: Session, rendered: tuple[Rendered, ...]) -> dict[str, Document]:
     """Feedback is asked for by its model's GUID, and exists only where the model does."""
+    wanted = {item.key: item.document() for item in rendered if item.source.kind.name == "nls_feedback"}
+    models = {header.id: header.id for header in _by_guid(session, tuple(d.guid for d in wanted.values() if d.guid))}
+    models |= {h.obj_id: h.id for h in _by_obj_id(session, tuple(d.obj_id for d in wanted.values())) if h.obj_id}
     found = {}
-    for item in rendered:
-        if item.source.kind.name == "nls_feedback":
-            model = guids.get(item.source.guid or item.source.obj_id)
-            for exported in export_feedback(session, model) if model else ():
-                if exported.edoc:
-                    found[item.key] = parse_document(exported.edoc, exported.filename)
+    for key, document in wanted.items():
+        model = models.get(document.guid) or models.get(document.obj_id)
+        for exported in export_feedback(session, model) if model else ():
+            if exported.edoc:
+                found[key] = parse_document(exported.edoc, exported.filename)
     return found
 
 
@@ -117,7 +124,7 @@ def _live_alerts(session: Session, rendered: tuple[Rendered, ...]) -> dict[str, 
         return {}
     live: list[Document] = []
     watched = sorted({guid for item in alerts.values() for guid in _watched(item.document())})
-    there = [h.id for h in search_metadata(session, SearchQuery(identifiers=tuple(watched)))] if watched else []
+    there = [header.id for header in _by_guid(session, tuple(watched))]
     if there:
         fetched = fetch(session, [ObjectRef(guid) for guid in there], export_options("guid", associated=True))
         live = [item.document for item in fetched.objects if item.document.kind.name == "monitor_alert"]

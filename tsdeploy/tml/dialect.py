@@ -51,22 +51,26 @@ _ESCAPES = {
 }
 
 
-def scalar_text(value: str, dialect: Dialect, *, indent: int | None = None, newline: str = "\n") -> str:
-    """The text of a string value in a dialect.
+def scalar_text(
+    value: str, dialect: Dialect, *, indent: int | None = None, newline: str = "\n", flow: bool = False
+) -> str:
+    """The text of a string value in a dialect; ``flow`` when it stands inside ``{…}`` or ``[…]``.
 
     ``indent`` is the column of a block scalar's lines; None where no block may stand (keys, flow style, a value
     followed by something on its line). A block's text ends with its line break.
     """
     if dialect is Dialect.JSON:
-        return json.dumps(value, ensure_ascii=False)
+        return json_text(value)
     analysis = _analyze(value)
-    if indent is not None and analysis.multiline and analysis.allow_block:
-        return _literal(value, indent, newline)
-    if analysis.multiline or _NEVER_RAW.search(value):
+    if _NEVER_RAW.search(value):
         return _double_quoted(value)
+    if analysis.multiline:
+        may_be_block = indent is not None and analysis.allow_block
+        return _literal(value, indent or 0, newline) if may_be_block else _double_quoted(value)
     if dialect is Dialect.JACKSON and _jackson_quotes(value):
         return _double_quoted(value)
-    if analysis.allow_block_plain and value and not (dialect is Dialect.SNAKEYAML and _resolves(value)):
+    may_be_plain = analysis.allow_flow_plain if flow else analysis.allow_block_plain
+    if may_be_plain and value and not (dialect is Dialect.SNAKEYAML and _resolves(value)):
         return value
     if analysis.allow_single_quoted:
         return "'" + value.replace("'", "''") + "'"
@@ -78,6 +82,15 @@ def key_text(key: str, dialect: Dialect) -> str:
     if dialect is Dialect.JACKSON and key not in _JACKSON_RESERVED and _analyze(key).allow_block_plain:
         return key
     return scalar_text(key, dialect)
+
+
+def json_text(value: object) -> str:
+    """JSON that YAML readers read alike: raw, but for the characters that YAML refuses or takes for line breaks.
+
+    Half a surrogate pair, which no file can hold, becomes U+FFFD.
+    """
+    raw = json.dumps(value, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _NEVER_RAW.sub(lambda match: f"\\u{ord(match[0]):04x}", raw)
 
 
 def _analyze(value: str) -> ScalarAnalysis:

@@ -31,10 +31,7 @@ class Document:
 
         A document whose root GUID is not its own (feedback carries its model's) is prefixed with its kind.
         """
-        identity = self.guid or self.obj_id
-        if not identity:
-            return f"{self.kind.name}:{self.name}"
-        return identity if self.kind.owned else f"{self.kind.name}:{identity}"
+        return object_key(self.kind, self.guid or self.obj_id, self.name)
 
     @property
     def label(self) -> str:
@@ -51,6 +48,13 @@ class Document:
     def at(self, index: int) -> Location:
         """The file, line and column of an index in the text."""
         return locate(self.text, index, self.path)
+
+
+def object_key(kind: Kind, identity: str, name: str) -> str:
+    """What names an object among its project's; see ``Document.key``."""
+    if not identity:
+        return f"{kind.name}:{name}"
+    return identity if kind.owned else f"{kind.name}:{identity}"
 
 
 def parse_document(text: str, path: str) -> Document:
@@ -73,7 +77,7 @@ def parse_document(text: str, path: str) -> Document:
         kind=kind,
         root=root,
         body=body,
-        name=_name(kind, body),
+        name=_name(kind, body, path),
         guid=guid,
         obj_id=obj_id,
         references=find_references(kind.root, root),
@@ -136,8 +140,11 @@ def _first_item_scalar(body: Sequence, key: str) -> str:
     return scalar.value if scalar else ""
 
 
-def _name(kind: Kind, body: Node) -> str:
+def _name(kind: Kind, body: Node, path: str) -> str:
+    """The object's name; where a kind has none (feedback), the first part of the file's name."""
     if isinstance(body, Sequence):
-        return _first_item_scalar(body, "name") or kind.name
-    scalar = body.scalar("name") if isinstance(body, Mapping) else None
-    return scalar.value if scalar and scalar.value else kind.name
+        found = _first_item_scalar(body, "name")
+    else:
+        scalar = body.scalar("name") if isinstance(body, Mapping) else None
+        found = scalar.value if scalar else ""
+    return found or path.rpartition("/")[2].partition(".")[0] or kind.name

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from tsdeploy.tml.dialect import Dialect, key_text, scalar_text
 from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence
+
+_MARGIN = re.compile(r" *(?:- +)*")
+_IN_FLOW = re.compile(r"\s*(?:#[^\n]*\n\s*)*[,\]}]")
+"""What follows a value in flow style, and never one in block style."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,15 +38,14 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
 def replace(text: str, scalar: Scalar, value: str, dialect: Dialect) -> Edit:
     """The edit that gives a scalar another string value, quoted as the dialect quotes it."""
     start, end = scalar.start, scalar.end
-    indent = None
-    if "\n" in value and dialect is not Dialect.JSON and _ends_its_line(text, scalar):
-        indent = _block_indent(text, start)
-    new = scalar_text(value, dialect, indent=indent, newline=_newline(text))
+    indent = _block_indent(text, scalar) if "\n" in value and dialect is not Dialect.JSON else None
+    flow = _IN_FLOW.match(text, end) is not None
+    new = scalar_text(value, dialect, indent=indent, newline=_newline(text), flow=flow)
     if scalar.style in ("|", ">"):
         new = new if new.endswith("\n") else new + _newline(text)
     elif new.endswith("\n"):
-        end = _line_end(text, end)
-    if start == end and text[start - 1 : start] == ":":
+        end = _line_end(text, end, through=True)
+    if scalar.start == scalar.end and text[start - 1 : start] in (":", "-"):
         new = " " + new
     return Edit(start, end, new)
 
@@ -62,7 +66,7 @@ def insert_after(text: str, mapping: Mapping, after: str, entry: tuple[str, str]
     key, value = mapping.entries[after]
     if mapping.flow:
         at = _last_character(value)
-        return Edit(at, at, ", " + _pair_text(entry, dialect))
+        return Edit(at, at, ", " + _pair_text(entry, dialect, flow=True))
     newline = _newline(text)
     at = _after_entry(text, value)
     line = " " * _column(text, key.start) + _pair_text(entry, dialect) + newline
@@ -119,19 +123,20 @@ def _emptied(text: str, mapping: Mapping) -> Edit:
     first, end = entries[0][0].start, _after_entry(text, entries[-1][1])
     newline = _newline(text) if text[end - 1 : end] == "\n" else ""
     line_start = _line_start(text, first)
-    if text[line_start:first].strip(" "):
+    before = text[:line_start].rstrip("\r\n")
+    holder = before[_line_start(before, len(before)) :]
+    if text[line_start:first].strip(" ") or not holder.endswith(":") or "#" in holder:
         return Edit(first, end, "{}" + newline)
-    start = len(text[:line_start].rstrip("\r\n"))
-    return Edit(start, end, " {}" + newline)
+    return Edit(len(before), end, " {}" + newline)
 
 
 def _entry_text(text: str, mapping: Mapping, at: int, entry: tuple[str, str], dialect: Dialect) -> str:
-    pair = _pair_text(entry, dialect)
+    pair = _pair_text(entry, dialect, flow=mapping.flow)
     return f"{pair}, " if mapping.flow else pair + _newline(text) + " " * _column(text, at)
 
 
-def _pair_text(entry: tuple[str, str], dialect: Dialect) -> str:
-    return f"{key_text(entry[0], dialect)}: {scalar_text(entry[1], dialect)}"
+def _pair_text(entry: tuple[str, str], dialect: Dialect, *, flow: bool = False) -> str:
+    return f"{key_text(entry[0], dialect)}: {scalar_text(entry[1], dialect, flow=flow)}"
 
 
 def _after_entry(text: str, value: Node) -> int:
@@ -180,12 +185,19 @@ def _column(text: str, index: int) -> int:
     return index - start - (1 if text[start : start + 1] == "\ufeff" else 0)
 
 
-def _block_indent(text: str, index: int) -> int:
-    """The column of a block's lines: two to the right of the key or dash that holds it."""
-    start = _line_start(text, index)
-    line = text[start:index].removeprefix("\ufeff")
-    dashes = len(line) - len(line.lstrip(" -"))
-    return dashes + 2 if line.strip(" -") else dashes
+def _block_indent(text: str, scalar: Scalar) -> int | None:
+    """The column of a block's lines: two to the right of the key or dash that holds it; None where no block may stand.
+
+    That is in flow style, in front of something in the same line, and in a line without the key or dash.
+    """
+    if not _ends_its_line(text, scalar) or _IN_FLOW.match(text, scalar.end):
+        return None
+    line = text[_line_start(text, scalar.start) : scalar.start].removeprefix("\ufeff")
+    margin = _MARGIN.match(line)
+    assert margin is not None
+    if margin.end() < len(line):
+        return margin.end() + 2
+    return line.rindex("-") + 2 if "-" in line else None
 
 
 def _newline(text: str) -> str:

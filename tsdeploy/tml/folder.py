@@ -86,7 +86,7 @@ def duplicates(documents: Iterable[Document]) -> list[Finding]:
 def _identities(document: Document) -> list[str]:
     if not document.kind.owned:
         return [document.key]
-    return [identity for identity in (document.guid, document.obj_id) if identity]
+    return [identity for identity in (document.guid, document.obj_id) if identity] or [document.key]
 
 
 def _duplicate(document: Document, other: Document, identity: str) -> Finding:

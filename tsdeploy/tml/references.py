@@ -23,12 +23,14 @@ def is_guid(text: str) -> bool:
 class Reference:
     """From a place in a document to something else, by any of GUID, obj_id and name.
 
-    An identity block has ``block``; ``guid`` and ``obj_id`` are its scalars, None where they are not written.
-    A link is one GUID inside the scalar ``text``, from ``start`` to ``end`` of its value.
+    ``position`` is the index in the document's text where the reader should look. An identity block has ``block``,
+    everything else ``scalar``; both are None for an entry of an index, which has no tree. A link is one GUID inside
+    the scalar's value, from ``start`` to ``end``.
     """
 
     place: Place
     path: Path
+    position: int
     guid: str = ""
     obj_id: str = ""
     name: str = ""
@@ -36,14 +38,6 @@ class Reference:
     scalar: Scalar | None = None
     start: int = 0
     end: int = 0
-
-    @property
-    def position(self) -> int:
-        """The index in the document's text where the reader should look."""
-        if self.scalar is not None:
-            return self.scalar.start
-        assert self.block is not None
-        return self.block.start
 
     @property
     def where(self) -> str:
@@ -81,29 +75,28 @@ def _read(place: Place, node: Node, path: Path) -> Iterator[Reference]:
     elif isinstance(node, Scalar):
         if place.holds is Holds.LINKS:
             for match in _LINK.finditer(node.value):
-                yield Reference(place, path, guid=match.group(1), scalar=node, start=match.start(1), end=match.end(1))
+                start, end = match.span(1)
+                yield Reference(place, path, node.start, guid=match.group(1), scalar=node, start=start, end=end)
         elif node.value:
-            yield Reference(place, path, guid=node.value, scalar=node)
+            yield Reference(place, path, node.start, guid=node.value, scalar=node)
 
 
 def _read_identity(place: Place, node: Node, path: Path) -> Iterator[Reference]:
     if isinstance(node, Scalar):
         if node.value:
-            yield Reference(place, path, name=node.value, scalar=node)
+            yield Reference(place, path, node.start, name=node.value, scalar=node)
         return
     if not isinstance(node, Mapping):
         return
-    values = {key: node.scalar(key) for key in ("fqn", "obj_id", "name", "id")}
-    texts = {key: scalar.value if scalar else "" for key, scalar in values.items()}
-    if any(texts.values()):
-        yield Reference(
-            place,
-            path,
-            guid=texts["fqn"],
-            obj_id=texts["obj_id"],
-            name=texts["name"] or texts["id"],
-            block=node,
-        )
+    guid, obj_id, name, alias = (_text(node, key) for key in ("fqn", "obj_id", "name", "id"))
+    # A GUID under id alone (model.aggregated_models[].id) has a place of its own.
+    if guid or obj_id or name or (alias and not is_guid(alias)):
+        yield Reference(place, path, node.start, guid=guid, obj_id=obj_id, name=name or alias, block=node)
+
+
+def _text(block: Mapping, key: str) -> str:
+    scalar = block.scalar(key)
+    return scalar.value if scalar else ""
 
 
 def is_inner(reference: Reference) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 import yaml
+from yaml.reader import ReaderError
 
 from tsdeploy.errors import Finding, Location, TmlError
 
@@ -85,13 +86,13 @@ def parse(text: str, file: str) -> Node:
     """
     if len(text) > MAX_CHARACTERS:
         raise TmlError(Finding("TD109", f"file is larger than {MAX_CHARACTERS >> 20} MiB", Location(file)))
-    offset = 1 if text.startswith(_BOM) else 0
-    body = text[offset:]
+    body = text.lstrip(_BOM)
+    offset = len(text) - len(body)
     try:
         root = _Builder(_Loader, body, offset, file).build()
     except (yaml.YAMLError, UnicodeEncodeError) as error:
         if not _SURROGATE_ESCAPE.search(body):
-            raise TmlError(_not_yaml(error, file)) from None
+            raise TmlError(_not_yaml(error, body, file)) from None
         root = _parse_with_surrogates(body, offset, file)
     if root is None:
         raise TmlError(Finding("TD104", "file is empty", Location(file), hint="delete it or export it again"))
@@ -102,101 +103,121 @@ def _parse_with_surrogates(body: str, offset: int, file: str) -> Node | None:
     """Read escapes such as ``\\ud83d\\ude00``, which libyaml refuses, with the parser written in Python."""
     try:
         root = _Builder(yaml.BaseLoader, body, offset, file).build()
-        for _, scalar in walk(root) if root is not None else ():
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
+        raise TmlError(_not_yaml(error, body, file)) from None
+    for _, scalar in walk(root) if root is not None else ():
+        try:
             scalar.value = scalar.value.encode("utf-16", "surrogatepass").decode("utf-16")
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise TmlError(_not_yaml(error, file)) from None
+        except UnicodeDecodeError as error:
+            error.start = scalar.start - offset
+            raise TmlError(_not_yaml(error, body, file)) from None
     return root
 
 
-def _not_yaml(error: Exception, file: str) -> Finding:
+def _not_yaml(error: Exception, body: str, file: str) -> Finding:
     mark = getattr(error, "problem_mark", None)
-    where = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file)
+    if mark is not None:
+        where = Location(file, mark.line + 1, mark.column + 1)
+    elif isinstance(error, ReaderError):
+        # Its position counts bytes or characters, as the parser sees fit; the character is the first of its kind.
+        where = locate(body, body.find(chr(error.character)), file)
+    else:
+        where = locate(body, getattr(error, "start", 0), file)
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable character"
     hint = "export the object again, or mend the line by hand"
     return Finding("TD102", f"not valid YAML: {problem}", where, hint=hint)
 
 
 class _Builder:
-    """Builds the tree from events in one loop; the loop is the hot path of the whole tool."""
+    """Builds the tree from events.
+
+    The loop is the hot path of the whole tool, so it adds scalars and collections without a call of ours; what can go
+    wrong is left to methods.
+    """
 
     def __init__(self, loader: Any, text: str, offset: int, file: str) -> None:
         self._loader = loader(text)
         self._text = text
         self._offset = offset
         self._file = file
-        self._root: Node | None = None
-        self._stack: list[tuple[Mapping | Sequence | None, Scalar | None]] = []
-        self._container: Mapping | Sequence | None = None
-        self._key: Scalar | None = None
 
     def build(self) -> Node | None:
-        get_event: Callable[[], Any] = self._loader.get_event
-        offset = self._offset
-        scalar_event: Any = yaml.ScalarEvent
+        """The root node, None where the document is empty."""
         try:
-            while (event := get_event()) is not None:
-                if event.__class__ is not scalar_event:
-                    self._structure(event)
-                    continue
-                if event.anchor is not None or event.tag is not None:
-                    raise self._unsupported(event)
-                start, end = event.start_mark.index + offset, event.end_mark.index + offset
-                self._add(Scalar(event.value, start, end, event.style or ""))
+            return self._build()
         finally:
             self._loader.dispose()
-        return self._root
 
-    def _structure(self, event: Any) -> None:
-        kind = event.__class__
-        if kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-            self._open(event)
-        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-            self._close(event)
-        elif kind is yaml.AliasEvent:
+    def _build(self) -> Node | None:  # noqa: C901 - see the class
+        get_event: Callable[[], Any] = self._loader.get_event
+        offset = self._offset
+        on_scalar: Any = yaml.ScalarEvent
+        on_mapping: Any = yaml.MappingStartEvent
+        on_sequence: Any = yaml.SequenceStartEvent
+        on_end: Any = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+        top = Sequence(0, False)
+        stack: list[Mapping | Sequence] = []
+        container: Mapping | Sequence = top
+        entries: dict[str, tuple[Scalar, Node]] | None = None
+        items = top.items
+        key: Scalar | None = None
+        node: Node
+        while (event := get_event()) is not None:
+            kind = event.__class__
+            if kind is on_scalar:
+                start, end = event.start_mark.index + offset, event.end_mark.index + offset
+                node = Scalar(event.value, start, end, event.style or "")
+            elif kind is on_mapping:
+                node = Mapping(event.start_mark.index + offset, event.flow_style)
+            elif kind is on_sequence:
+                node = Sequence(event.start_mark.index + offset, event.flow_style)
+            elif kind in on_end:
+                container.end = event.end_mark.index + offset
+                container = stack.pop()
+                if container.__class__ is Mapping:
+                    entries = container.entries
+                else:
+                    entries, items = None, container.items  # type: ignore[union-attr]
+                continue
+            else:
+                self._check_other(event, top)
+                continue
+            if event.anchor is not None or event.tag is not None:
+                raise self._unsupported(event)
+            if entries is None:
+                items.append(node)
+            elif key is not None:
+                entries[key.value] = (key, node)
+                key = None
+            elif kind is not on_scalar:
+                raise self._error("TD102", "a key must be plain text", event, "this is no TML export")
+            elif event.value in entries:
+                raise self._duplicate(event.value, node.start)
+            else:
+                key = node  # type: ignore[assignment]
+                continue
+            if kind is on_scalar:
+                continue
+            if len(stack) >= MAX_DEPTH:
+                raise self._error("TD109", f"is nested deeper than {MAX_DEPTH} levels", event, "this is no TML export")
+            stack.append(container)
+            container = node  # type: ignore[assignment]
+            if kind is on_mapping:
+                entries = container.entries  # type: ignore[union-attr]
+            else:
+                entries, items = None, container.items  # type: ignore[union-attr]
+        root = top.items[0] if top.items else None
+        return None if isinstance(root, Scalar) and root.start == root.end else root
+
+    def _check_other(self, event: Any, top: Sequence) -> None:
+        if isinstance(event, yaml.AliasEvent):
             raise self._unsupported(event)
-        elif kind is yaml.DocumentStartEvent and self._root is not None:
+        if isinstance(event, yaml.DocumentStartEvent) and top.items:
             raise self._error("TD105", "holds more than one YAML document", event, "keep one object in a file")
 
-    def _open(self, event: Any) -> None:
-        if event.anchor is not None or event.tag is not None:
-            raise self._unsupported(event)
-        if len(self._stack) >= MAX_DEPTH:
-            raise self._error("TD109", f"is nested deeper than {MAX_DEPTH} levels", event, "this is no TML export")
-        cls = Mapping if event.__class__ is yaml.MappingStartEvent else Sequence
-        node = cls(event.start_mark.index + self._offset, bool(event.flow_style))
-        self._add(node)
-        self._stack.append((self._container, self._key))
-        self._container, self._key = node, None
-
-    def _close(self, event: Any) -> None:
-        container = self._container
-        if container is not None:
-            container.end = event.end_mark.index + self._offset
-        self._container, self._key = self._stack.pop()
-        if isinstance(self._container, Mapping):
-            self._key = None
-
-    def _add(self, node: Node) -> None:
-        container = self._container
-        if container is None:
-            if not (isinstance(node, Scalar) and node.value == "" and node.start == node.end):
-                self._root = node
-        elif container.__class__ is Sequence:
-            container.items.append(node)
-        elif self._key is not None:
-            container.entries[self._key.value] = (self._key, node)  # type: ignore[union-attr]
-            if node.__class__ is Scalar:
-                self._key = None
-        else:
-            self._take_key(node, container)  # type: ignore[arg-type]
-
-    def _take_key(self, node: Node, container: Mapping) -> None:
-        if not isinstance(node, Scalar):
-            raise self._located("TD102", "a key must be plain text", node.start, "this is no TML export")
-        if node.value in container.entries:
-            raise self._located("TD106", f"key {node.value!r} stands twice", node.start, "keep one of the two")
-        self._key = node
+    def _duplicate(self, key: str, index: int) -> TmlError:
+        where = locate(self._text, index - self._offset, self._file)
+        return TmlError(Finding("TD106", f"key {key!r} stands twice", where, hint="keep one of the two"))
 
     def _unsupported(self, event: Any) -> TmlError:
         return self._error(
@@ -209,10 +230,6 @@ class _Builder:
     def _error(self, code: str, message: str, event: Any, hint: str) -> TmlError:
         mark = event.start_mark
         return TmlError(Finding(code, message, Location(self._file, mark.line + 1, mark.column + 1), hint=hint))
-
-    def _located(self, code: str, message: str, index: int, hint: str) -> TmlError:
-        where = locate(self._text, index - self._offset, self._file)
-        return TmlError(Finding(code, message, where, hint=hint))
 
 
 def locate(text: str, index: int, file: str) -> Location:

@@ -1,0 +1,125 @@
+"""Deleting objects and changing obj_ids. Source: facts about the REST API, section 9."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from tsdeploy.sandbox import guesses
+from tsdeploy.sandbox.lookup import need_object
+from tsdeploy.sandbox.store.objects import StoredObject
+from tsdeploy.sandbox.web.arguments import enum, flag, group, text
+from tsdeploy.sandbox.web.endpoint import Call, Endpoint, Reply
+from tsdeploy.sandbox.web.failures import Code, argument_error, business_error, not_found
+
+_OBJ_ID_TYPES = {
+    "ANSWER": "ANSWER",
+    "LOGICAL_TABLE": "LOGICAL_TABLE",
+    "LOGICAL_COLUMN": "LOGICAL_COLUMN",
+    "LIVEBOARD": "LIVEBOARD",
+    "ACTION_OBJECT": "CUSTOM_ACTION",
+    "DATA_SOURCE": "CONNECTION",
+    "USER": "USER",
+    "USER_GROUP": "USER_GROUP",
+    "COLLECTION": "COLLECTION",
+}
+
+
+def delete(call: Call) -> Reply:
+    """``POST /metadata/delete``: all or nothing; what others need stays, and so does everything else."""
+    objects = call.cluster.objects
+    items = [need_object(call, entry["identifier"], entry["type"]) for entry in call.many("metadata")]
+    going = _with_attached(call, {item.guid for item in items})
+    blocking = {
+        target: left
+        for target, sources in objects.dependents(sorted(going)).items()
+        if (left := [source for source in sources if source not in going])
+    }
+    if blocking:
+        raise business_error(_dependents_text(blocking), guesses.DEPENDENTS_CODE)
+    objects.delete(going)
+    return Reply()
+
+
+def _with_attached(call: Call, guids: set[str]) -> set[str]:
+    """What goes along: feedback, aliases and the like, which are nothing without their object."""
+    objects = call.cluster.objects
+    sources = {source for found in objects.dependents(sorted(guids)).values() for source in found}
+    attached = {guid for guid in sources if (item := objects.get(guid)) and not guesses.has_obj_id(item.kind)}
+    return guids | attached
+
+
+def _dependents_text(blocking: Mapping[str, list[str]]) -> str:
+    """The recorded text keys objects by a number; which number is not known."""
+    listed = {str(zlib.crc32(target.encode())): sources for target, sources in blocking.items()}
+    shown = json.dumps(listed, separators=(",", ":"))
+    return f"Operation Unsuccessful. Following objects have dependents present: {shown}"
+
+
+def update_obj_id(call: Call) -> Reply:
+    """``POST /metadata/update-obj-id``: one duplicate, and the whole batch fails without saying which."""
+    for entry in call.many("metadata"):
+        item, wanted = _addressed(call, entry), entry["new_obj_id"]
+        other = call.cluster.objects.by_obj_id(call.org_id, wanted)
+        if other is not None and other.guid != item.guid:
+            raise business_error(_duplicate_text(item, wanted), Code.CONFLICT, 500)
+        call.cluster.objects.save(replace(item, obj_id=wanted, modified=call.cluster.now()))
+    return Reply()
+
+
+def _addressed(call: Call, entry: Mapping[str, Any]) -> StoredObject:
+    current, identifier = entry["current_obj_id"], entry["metadata_identifier"]
+    if bool(current) == bool(identifier):
+        raise argument_error(guesses.OBJ_ID_ADDRESS_TEXT)
+    if identifier:
+        return need_object(call, identifier, _OBJ_ID_TYPES[entry["type"]] if entry["type"] else None)
+    found = call.cluster.objects.by_obj_id(call.org_id, current)
+    if found is None:
+        raise not_found(current)
+    return found
+
+
+def _duplicate_text(item: StoredObject, wanted: str) -> str:
+    return (
+        f"Error Code: FAILED_TO_COMMIT Incident Id: {item.guid[:8]}\n"
+        "Error Message: com.thoughtspot.atlas.AtlasException:  code\\u003dDUPLICATE_CUSTOM_OBJECT_ID, "
+        f"id\\u003d{item.guid} customObjectId\\u003d{wanted}"
+    )
+
+
+ENDPOINTS = (
+    Endpoint(
+        "POST",
+        "/metadata/delete",
+        delete,
+        (
+            group(
+                "metadata",
+                text("identifier", required=True),
+                enum("type", "LIVEBOARD", "ANSWER", "LOGICAL_TABLE", "LOGICAL_COLUMN", "LOGICAL_RELATIONSHIP"),
+                required=True,
+                many=True,
+            ),
+            flag("delete_disabled_objects"),
+        ),
+    ),
+    Endpoint(
+        "POST",
+        "/metadata/update-obj-id",
+        update_obj_id,
+        (
+            group(
+                "metadata",
+                text("metadata_identifier"),
+                enum("type", *_OBJ_ID_TYPES),
+                text("current_obj_id"),
+                text("new_obj_id", required=True),
+                required=True,
+                many=True,
+            ),
+        ),
+    ),
+)

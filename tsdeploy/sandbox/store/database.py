@@ -1,0 +1,127 @@
+"""The embedded database of one cluster: one connection, one lock, real transactions."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS orgs (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, description TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS tokens (
+  token TEXT PRIMARY KEY, user_id TEXT NOT NULL, org_id INTEGER NOT NULL,
+  created INTEGER NOT NULL, expires INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS objects (
+  guid TEXT PRIMARY KEY, org_id INTEGER NOT NULL, root TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+  description TEXT NOT NULL, obj_id TEXT NOT NULL, subtype TEXT NOT NULL, author_id TEXT NOT NULL,
+  created INTEGER NOT NULL, modified INTEGER NOT NULL, modified_by TEXT NOT NULL, text TEXT NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS objects_obj_id ON objects (org_id, obj_id) WHERE obj_id <> '';
+CREATE INDEX IF NOT EXISTS objects_name ON objects (org_id, name);
+CREATE TABLE IF NOT EXISTS links (
+  source TEXT NOT NULL REFERENCES objects ON DELETE CASCADE, place TEXT NOT NULL, target TEXT NOT NULL,
+  PRIMARY KEY (source, place)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS links_target ON links (target);
+CREATE TABLE IF NOT EXISTS inner_ids (
+  guid TEXT PRIMARY KEY, owner TEXT NOT NULL REFERENCES objects ON DELETE CASCADE,
+  role TEXT NOT NULL, local TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS inner_ids_owner ON inner_ids (owner);
+CREATE TABLE IF NOT EXISTS bindings (
+  guid TEXT PRIMARY KEY REFERENCES objects ON DELETE CASCADE, connection TEXT NOT NULL, db TEXT NOT NULL,
+  schema TEXT NOT NULL, db_table TEXT NOT NULL, UNIQUE (connection, db, schema, db_table)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tags (
+  id TEXT PRIMARY KEY, org_id INTEGER NOT NULL, name TEXT NOT NULL, color TEXT, author_id TEXT NOT NULL,
+  created INTEGER NOT NULL, modified INTEGER NOT NULL, UNIQUE (org_id, name));
+CREATE TABLE IF NOT EXISTS tagged (
+  object_guid TEXT NOT NULL REFERENCES objects ON DELETE CASCADE,
+  tag_id TEXT NOT NULL REFERENCES tags ON DELETE CASCADE, PRIMARY KEY (object_guid, tag_id)) WITHOUT ROWID;
+"""
+
+_PAGE = 500
+"""Bound variables in one statement; SQLite allows at least 999."""
+
+
+class Database:
+    """One SQLite database, shared by all threads of a server.
+
+    Requests take turns: a transaction holds the lock until it is committed or rolled back, so what a request
+    reads is what it judges and what it writes.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        """Open the file, or a database in memory for None."""
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(
+            str(path) if path else ":memory:", isolation_level=None, check_same_thread=False, timeout=30
+        )
+        self._connection.row_factory = sqlite3.Row
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+            self._connection.execute(f"PRAGMA {pragma}")
+        self._connection.executescript(_SCHEMA)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: committed at the end of the block, rolled back when it raises."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of a transaction that is taken back when the block raises."""
+        with self._lock:
+            self._connection.execute("SAVEPOINT part")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK TO part")
+                self._connection.execute("RELEASE part")
+                raise
+            self._connection.execute("RELEASE part")
+
+    def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        """The rows of a query."""
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, *values: Any) -> sqlite3.Row | None:
+        """The first row of a query, or None."""
+        found = self.rows(sql, *values)
+        return found[0] if found else None
+
+    def rows_among(self, sql: str, values: Iterable[str]) -> list[sqlite3.Row]:
+        """The rows of a query whose ``{marks}`` stands for a list of any length."""
+        wanted = list(dict.fromkeys(values))
+        found: list[sqlite3.Row] = []
+        for start in range(0, len(wanted), _PAGE):
+            page = wanted[start : start + _PAGE]
+            found += self.rows(sql.format(marks=", ".join("?" * len(page))), *page)
+        return found
+
+    def execute(self, sql: str, *values: Any) -> None:
+        """Run one statement."""
+        with self._lock:
+            self._connection.execute(sql, values)
+
+    def execute_many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Run one statement for each row of values."""
+        with self._lock:
+            self._connection.executemany(sql, rows)
+
+    def dump(self) -> str:
+        """The whole content as SQL, to compare two states."""
+        with self._lock:
+            return "\n".join(self._connection.iterdump())
+
+    def close(self) -> None:
+        """Close the connection; the database cannot be used afterwards."""
+        with self._lock:
+            self._connection.close()

@@ -1,0 +1,164 @@
+"""The metadata objects of a cluster: TML as imported, identity, and who refers to whom by GUID."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass
+
+from tsdeploy.sandbox.store.database import Database
+
+_COLUMNS = (
+    "guid, org_id, root, kind, name, description, obj_id, subtype, author_id, created, modified, modified_by, text"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """One object. ``text`` is its TML as imported, with inner GUIDs as the cluster gave them.
+
+    ``root`` is the content key of the text, ``kind`` the kind it stands for (a ``pinboard`` is a Liveboard);
+    ``obj_id`` and ``subtype`` are "" where there is none; times are milliseconds since the epoch.
+    """
+
+    guid: str
+    org_id: int
+    root: str
+    kind: str
+    name: str
+    description: str
+    obj_id: str
+    subtype: str
+    author_id: str
+    created: int
+    modified: int
+    modified_by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a Table stands for: one physical table of one connection (its GUID, or "" where it has none)."""
+
+    connection: str
+    db: str
+    schema: str
+    db_table: str
+
+
+@dataclass(frozen=True, slots=True)
+class InnerId:
+    """A GUID inside an object: of a visualization, group, view, parameter or tab, told by ``local``."""
+
+    guid: str
+    role: str
+    local: str
+
+
+class Objects:
+    """The objects of a cluster."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(self, item: StoredObject) -> None:
+        """Write an object, new or changed."""
+        changed = ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS.split(", ")[1:])
+        marks = ", ".join("?" * len(_COLUMNS.split(", ")))
+        self._database.execute(
+            f"INSERT INTO objects ({_COLUMNS}) VALUES ({marks}) ON CONFLICT (guid) DO UPDATE SET {changed}",
+            *astuple(item),
+        )
+
+    def get(self, guid: str) -> StoredObject | None:
+        """The object with a GUID, in whatever Org."""
+        row = self._database.row(f"SELECT {_COLUMNS} FROM objects WHERE guid = ?", guid)
+        return StoredObject(**row) if row else None
+
+    def in_org(self, org_id: int) -> list[StoredObject]:
+        """All objects of an Org, the one modified last first."""
+        rows = self._database.rows(
+            f"SELECT {_COLUMNS} FROM objects WHERE org_id = ? ORDER BY modified DESC, guid", org_id
+        )
+        return [StoredObject(**row) for row in rows]
+
+    def named(self, org_id: int, name: str) -> list[StoredObject]:
+        """The objects of an Org with a name, which may be many."""
+        rows = self._database.rows(
+            f"SELECT {_COLUMNS} FROM objects WHERE org_id = ? AND name = ? ORDER BY guid", org_id, name
+        )
+        return [StoredObject(**row) for row in rows]
+
+    def by_obj_id(self, org_id: int, obj_id: str) -> StoredObject | None:
+        """The object of an Org with an obj_id."""
+        row = self._database.row(
+            f"SELECT {_COLUMNS} FROM objects WHERE org_id = ? AND obj_id = ? AND obj_id <> ''", org_id, obj_id
+        )
+        return StoredObject(**row) if row else None
+
+    def delete(self, guids: Iterable[str]) -> None:
+        """Remove objects with everything that hangs on their rows."""
+        self._database.execute_many("DELETE FROM objects WHERE guid = ?", [(guid,) for guid in guids])
+
+    def last_modified(self) -> int:
+        """The latest time that any object carries, 0 when there is none."""
+        row = self._database.row("SELECT coalesce(max(modified), 0) AS latest FROM objects")
+        return int(row["latest"]) if row else 0
+
+    def set_links(self, source: str, links: Mapping[str, str]) -> None:
+        """Remember what an object refers to: place in its document → GUID."""
+        self._database.execute("DELETE FROM links WHERE source = ?", source)
+        self._database.execute_many(
+            "INSERT INTO links (source, place, target) VALUES (?, ?, ?)",
+            [(source, place, target) for place, target in links.items()],
+        )
+
+    def links(self, source: str) -> dict[str, str]:
+        """What an object refers to: place in its document → GUID."""
+        rows = self._database.rows("SELECT place, target FROM links WHERE source = ? ORDER BY place", source)
+        return {row["place"]: row["target"] for row in rows}
+
+    def dependents(self, targets: Iterable[str]) -> dict[str, list[str]]:
+        """GUID → GUIDs of the objects that refer to it, itself left out."""
+        rows = self._database.rows_among(
+            "SELECT DISTINCT target, source FROM links WHERE target IN ({marks}) AND source <> target"
+            " ORDER BY target, source",
+            targets,
+        )
+        found: dict[str, list[str]] = {}
+        for row in rows:
+            found.setdefault(row["target"], []).append(row["source"])
+        return found
+
+    def bind(self, guid: str, binding: Binding) -> None:
+        """Remember what a Table stands for."""
+        self._database.execute(
+            "INSERT OR REPLACE INTO bindings (guid, connection, db, schema, db_table) VALUES (?, ?, ?, ?, ?)",
+            guid,
+            *astuple(binding),
+        )
+
+    def bound(self, binding: Binding) -> str:
+        """The GUID of the Table that stands for a physical table, or ""."""
+        row = self._database.row(
+            "SELECT guid FROM bindings WHERE connection = ? AND db = ? AND schema = ? AND db_table = ?",
+            *astuple(binding),
+        )
+        return str(row["guid"]) if row else ""
+
+    def set_inner_ids(self, owner: str, ids: Iterable[InnerId]) -> None:
+        """Remember the GUIDs inside an object."""
+        self._database.execute("DELETE FROM inner_ids WHERE owner = ?", owner)
+        self._database.execute_many(
+            "INSERT INTO inner_ids (guid, owner, role, local) VALUES (?, ?, ?, ?)",
+            [(inner.guid, owner, inner.role, inner.local) for inner in ids],
+        )
+
+    def inner_ids(self, owner: str) -> list[InnerId]:
+        """The GUIDs inside an object."""
+        rows = self._database.rows("SELECT guid, role, local FROM inner_ids WHERE owner = ? ORDER BY guid", owner)
+        return [InnerId(**row) for row in rows]
+
+    def inner_owner(self, guid: str) -> str:
+        """The GUID of the object that an inner GUID belongs to, or ""."""
+        row = self._database.row("SELECT owner FROM inner_ids WHERE guid = ?", guid)
+        return str(row["owner"]) if row else ""

@@ -1,0 +1,61 @@
+"""Tags, and which objects carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+
+from tsdeploy.sandbox.store.database import Database
+
+_COLUMNS = "id, org_id, name, color, author_id, created, modified"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One tag of one Org."""
+
+    id: str
+    org_id: int
+    name: str
+    color: str | None
+    author_id: str
+    created: int
+    modified: int
+
+
+class Tags:
+    """The tags of a cluster."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, tag: Tag) -> None:
+        """Remember a new tag."""
+        self._database.execute(f"INSERT INTO tags ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)", *astuple(tag))
+
+    def all(self, org_id: int) -> list[Tag]:
+        """The tags of an Org, by name."""
+        rows = self._database.rows(f"SELECT {_COLUMNS} FROM tags WHERE org_id = ? ORDER BY name", org_id)
+        return [Tag(**row) for row in rows]
+
+    def find(self, org_id: int, identifier: str) -> Tag | None:
+        """The tag of an Org with a GUID or a name."""
+        return next((tag for tag in self.all(org_id) if identifier in (tag.id, tag.name)), None)
+
+    def assign(self, tag: Tag, guids: Iterable[str]) -> None:
+        """Put a tag on objects; those that have it keep it."""
+        self._database.execute_many(
+            "INSERT OR IGNORE INTO tagged (object_guid, tag_id) VALUES (?, ?)", [(guid, tag.id) for guid in guids]
+        )
+
+    def of(self, org_id: int, guids: Iterable[str]) -> dict[str, list[Tag]]:
+        """The tags of each object that has any."""
+        known = {tag.id: tag for tag in self.all(org_id)}
+        rows = self._database.rows_among(
+            "SELECT object_guid, tag_id FROM tagged WHERE object_guid IN ({marks}) ORDER BY object_guid, tag_id", guids
+        )
+        carried: dict[str, list[Tag]] = {}
+        for row in rows:
+            if row["tag_id"] in known:
+                carried.setdefault(row["object_guid"], []).append(known[row["tag_id"]])
+        return carried

@@ -1,0 +1,1 @@
+"""HTTP: the server, declared arguments, error bodies, sessions."""
