@@ -63,29 +63,31 @@ def stage(folder: Path) -> Iterator[Stage]:
     for name in _LOADED:
         shutil.copytree(bundled("environments") / name, environments / name)
     with ExitStack() as stack:
-        urls = {name: _start(stack, folder, name) for name in _LOADED}
+        project = Project(folder)
+        urls = {name: _start(stack, project, name) for name in _LOADED}
         for name, url in urls.items():
             _point(environments / name / "environment.yaml", url)
         write_atomically(folder / ".gitignore", b".tsdeploy/\n")
         write_atomically(folder / ".gitattributes", b"*.tml -text\n")
         repository = create_repository(folder)
-        made = Stage(Project(folder), repository, urls)
+        made = Stage(project, repository, urls)
         made.commit("Environments dev and prod")
         yield made
 
 
-def _start(stack: ExitStack, folder: Path, name: str) -> str:
+def _start(stack: ExitStack, project: Project, name: str) -> str:
     """One sandbox in this process: it can never outlive the demo."""
-    place = place_of(name, folder / SANDBOXES)
+    place = place_of(name, project.root / SANDBOXES)
     place.folder.mkdir(parents=True)
     cluster = stack.enter_context(Cluster(place.database, Settings(name=name)))
     load_folder(cluster, bundled("samples") / _LOADED[name])
-    return stack.enter_context(Server(cluster, port=_port_of(name))).url
+    port = _free_port(project.environment(name).url)
+    return stack.enter_context(Server(cluster, port=port)).url
 
 
-def _port_of(name: str) -> int:
-    """The port of the example environments, or any other when somebody has that one."""
-    port = int(Project(bundled("environments").parent).environment(name).url.rpartition(":")[2])
+def _free_port(url: str) -> int:
+    """The port of an example environment, or any other when somebody has that one."""
+    port = int(url.rpartition(":")[2])
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
