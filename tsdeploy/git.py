@@ -57,6 +57,8 @@ class Repository:
                 "TD702", "nothing is committed yet", Location(str(self.root)), hint="commit the project first"
             )
             raise GitError(finding) from None
+        finally:
+            self._end_readers()
         return Head(commit, "" if self._repo.head.is_detached else self._repo.active_branch.name)
 
     def dirty(self, paths: Sequence[Path]) -> list[str]:
@@ -70,18 +72,24 @@ class Repository:
 
         Raises GitError TD704 when there is no such revision.
         """
+        inside = PurePosixPath(folder.resolve().relative_to(self.root.resolve()).as_posix())
         try:
-            tree = self._repo.commit(revision).tree
+            for item in self._tree(revision).traverse():
+                if not isinstance(item, git.Blob) or item.mode == git.Blob.link_mode:
+                    continue
+                if _is_tml(PurePosixPath(item.path), inside):
+                    yield str(item.path), item.data_stream.read()
+        finally:
+            self._end_readers()
+
+    def _tree(self, revision: str) -> git.Tree:
+        try:
+            return self._repo.commit(revision).tree
         except (git.BadName, ValueError, IndexError):
             finding = Finding(
                 "TD704", f"there is no commit {revision}", Location(str(self.root)), hint="git log shows them"
             )
             raise GitError(finding) from None
-        inside = PurePosixPath(folder.resolve().relative_to(self.root.resolve()).as_posix())
-        for item in tree.traverse():
-            is_file = isinstance(item, git.Blob) and item.mode != git.Blob.link_mode
-            if is_file and _is_tml(PurePosixPath(item.path), inside):
-                yield str(item.path), item.data_stream.read()
 
     def commit(self, paths: Sequence[Path], message: str) -> str:
         """Commit the paths as they are now, and only them; "" when nothing in them changed.
@@ -97,6 +105,10 @@ class Repository:
             self._run("add", "--all", *chosen)
             self._run("commit", "--quiet", f"--message={message}", "--only", *chosen)
         return self.head().commit
+
+    def _end_readers(self) -> None:
+        """GitPython reads objects through git processes that it keeps; left to chance, they outlive their use."""
+        self._repo.git.clear_cache()
 
     def _run(self, command: str, *arguments: str) -> str:
         try:

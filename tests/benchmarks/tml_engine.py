@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +55,20 @@ def drain(text: str) -> None:
         pass
 
 
-def edit_everything(document: Document) -> str:
-    """Give every GUID that a promotion maps another value."""
+def each(action: Callable[[str], object], texts_: Sequence[str]) -> None:
+    """Do it to each text, and keep nothing."""
+    for text in texts_:
+        action(text)
+
+
+def load(text: str) -> Document:
+    """Read a document with positions and references."""
+    return parse_document(text, "x")
+
+
+def load_and_edit(text: str) -> str:
+    """Read a document and give every GUID that a promotion maps another value."""
+    document = load(text)
     edits = []
     for reference in document.references:
         scalar = reference.scalar
@@ -99,15 +111,15 @@ def run(documents: int, megabytes: float) -> None:
         print(f"{documents} documents, {size / 1e6:.0f} MB")
         everything = list(texts(folder))
         bare, loaded, edited = best(
-            lambda: [drain(text) for text in everything],
-            lambda: [parse_document(text, "x") and None for text in everything],
-            lambda: [edit_everything(parse_document(text, "x")) and None for text in everything],
+            lambda: each(drain, everything),
+            lambda: each(load, everything),
+            lambda: each(load_and_edit, everything),
         )
         report("load with positions and references / bare events", loaded / bare, "≤ 2")
         report("load and edit every mapped value / load", edited / loaded, "≤ 1.25")
         sample = everything[:: max(1, len(everything) // _SAMPLE)]
-        ruamel = timed(lambda: [round_trip(text) for text in sample])
-        ours = timed(lambda: [parse_document(text, "x") and None for text in sample])
+        ruamel = timed(lambda: each(round_trip, sample))
+        (ours,) = best(lambda: each(load, sample))
         report(f"ruamel.yaml load+dump / load ({len(sample)} documents)", ruamel / ours, "≥ 30")
         del everything, sample
         one, two = best(lambda: read_entries(folder), lambda: read_entries(folder, processes=2))

@@ -112,7 +112,7 @@ def test_a_folder_in_its_place_is_unreadable(tmp_path: Path) -> None:
 
 
 FAULTS = {
-    "not UTF-8": (VALID.encode() + b"source: \xff\n", "TD302", "not UTF-8 (byte 109)", ""),
+    "not UTF-8": (VALID.encode() + b"source: \xff\n", "TD302", "not UTF-8 (byte 112)", ""),
     "malformed YAML": ("version: 1\nurl: [\n", "TD102", "not valid YAML", ":3:1"),
     "empty": ("", "TD104", "empty", ""),
     "two documents": (f"{VALID}---\n{VALID}", "TD105", "more than one", ":4:1"),
@@ -184,7 +184,7 @@ def test_a_literal_secret_is_refused_and_never_shown(tmp_path: Path, secret: str
 
 def test_a_literal_secret_is_located_and_told_to_be_changed(tmp_path: Path) -> None:
     (finding,) = faults(tmp_path, VALID.replace("${env:KEY}", BAD_SECRET))
-    assert (finding.code, finding.at, str(finding.location)) == ("TD304", "auth.secret_key", f"{SHOWN}:3:52")
+    assert (finding.code, finding.at, str(finding.location)) == ("TD304", "auth.secret_key", f"{SHOWN}:3:50")
     assert "change it" in finding.hint
 
 

@@ -72,7 +72,7 @@ def test_any_map_survives_a_round_trip(tmp_path_factory: pytest.TempPathFactory,
     assert load_objects(path, "x") == written
 
 
-@given(records=st.lists(RECORDS, max_size=4))
+@given(records=st.lists(RECORDS, min_size=1, max_size=4))
 @settings(max_examples=50, deadline=None)
 def test_names_cannot_break_out_of_their_line(
     tmp_path_factory: pytest.TempPathFactory, records: list[ObjectRecord]

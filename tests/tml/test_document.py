@@ -146,7 +146,7 @@ def test_random_bytes_end_in_an_error(content: bytes) -> None:
 
 
 @given(st.recursive(st.text(max_size=5), lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=5), inner)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_an_object_with_any_body_is_read_or_refused(body: object) -> None:
     for root in ("liveboard", "monitor_alert", "model"):
         try:

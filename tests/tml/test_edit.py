@@ -38,7 +38,7 @@ def without(text: str, *keys: str, at: str = "") -> str:
 
 
 @given(documents(), st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_replacing_scalars_changes_exactly_these(written: Written, data: st.DataObject) -> None:
     sites = list(walk(parse(written.text, "x")))
     chosen = data.draw(st.lists(st.sampled_from(sites), max_size=5, unique_by=id)) if sites else []
@@ -51,7 +51,7 @@ def test_replacing_scalars_changes_exactly_these(written: Written, data: st.Data
 
 
 @given(documents(), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_replacing_changes_only_the_lines_of_the_sites(written: Written, data: st.DataObject) -> None:
     text, sites = written.text, list(walk(parse(written.text, "x")))
     chosen = data.draw(st.lists(st.sampled_from(sites), max_size=3, unique_by=id)) if sites else []
@@ -88,7 +88,7 @@ def test_replacing_every_guid_of_a_real_file_keeps_the_rest(path: Path) -> None:
 
 
 @given(documents(), st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_deleting_keys_removes_exactly_these(written: Written, data: st.DataObject) -> None:
     path, mapping = data.draw(st.sampled_from(mappings_of(parse(written.text, "x"))))
     gone = data.draw(st.sets(st.sampled_from(sorted(mapping.entries)))) if mapping.entries else set()
@@ -100,7 +100,7 @@ def test_deleting_keys_removes_exactly_these(written: Written, data: st.DataObje
 
 
 @given(documents(), st.data(), values())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_inserting_a_key_adds_exactly_it(written: Written, data: st.DataObject, value: str) -> None:
     found = [(path, mapping) for path, mapping in mappings_of(parse(written.text, "x")) if mapping.entries]
     path, mapping = data.draw(st.sampled_from(found))
@@ -113,7 +113,7 @@ def test_inserting_a_key_adds_exactly_it(written: Written, data: st.DataObject, 
 
 
 @given(documents(), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_renaming_a_key_keeps_its_value(written: Written, data: st.DataObject) -> None:
     found = [(path, mapping) for path, mapping in mappings_of(parse(written.text, "x")) if mapping.entries]
     path, mapping = data.draw(st.sampled_from(found))

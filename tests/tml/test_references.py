@@ -12,7 +12,7 @@ from tests.tml.tml_texts import document, guid
 from tsdeploy.tml.catalogue import Holds, Promotion, place_tree, places
 from tsdeploy.tml.graph import is_dependency
 from tsdeploy.tml.kinds import KINDS
-from tsdeploy.tml.references import Reference, is_guid, is_inner
+from tsdeploy.tml.references import Reference, is_guid, is_inner, is_link
 from tsdeploy.tml.syntax import Plain
 
 G = guid(7)
@@ -112,7 +112,12 @@ GUIDS = [
     Expected("liveboard.visualizations[].viz_guid", "viz", MINT),
     Expected("pinboard.visualizations[].viz_guid", "viz", MINT),
     Expected("liveboard.groups[].group_guid", "group", MINT),
-    *(Expected(f"{root}.parameter_overrides[].key", "parameter", MINT) for root in _OVERRIDES),
+    *(
+        Expected(f"{root}.parameter_overrides[].{end}", "parameter", MINT)
+        for root in _OVERRIDES
+        for end in ("key", "value.id")
+    ),
+    Expected("liveboard.layout.tabs[].id", "tab", MINT),
     Expected("liveboard.views[].view_guid", "view_state", MINT),
     Expected("liveboard.views[].view_parameters[].id", "parameter", MINT),
     Expected("cohort.config.cohort_answer_guid", "answer"),
@@ -149,10 +154,14 @@ LINKS = [
 ]
 
 
+def found_in(pattern: str, value: Plain) -> list[Reference]:
+    """The references at a place of a document that has only this."""
+    return [one for one in document(with_place(pattern, value)).references if str(one.place) == pattern]
+
+
 def found_at(pattern: str, value: Plain) -> Reference:
-    """The one reference of a document that has only this."""
-    found = document(with_place(pattern, value)).references
-    (reference,) = [one for one in found if str(one.place) == pattern]
+    """The one of them."""
+    (reference,) = found_in(pattern, value)
     return reference
 
 
@@ -178,9 +187,10 @@ def test_a_guid_is_found(row: Expected) -> None:
 
 @pytest.mark.parametrize("pattern", LINKS)
 def test_a_link_is_found(pattern: str) -> None:
-    reference = found_at(pattern, LINK)
-    check(reference, Expected(pattern, LINKED))
-    assert LINK[reference.start : reference.end] == reference.guid == G
+    link, tab = sorted(found_in(pattern, LINK), key=lambda one: one.start)
+    check(link, Expected(pattern, LINKED))
+    check(tab, Expected(pattern, "tab", INNER))
+    assert [LINK[one.start : one.end] for one in (link, tab)] == [link.guid, tab.guid] == [G, guid(8)]
 
 
 def test_every_place_of_the_catalogue_has_a_row() -> None:
@@ -201,14 +211,12 @@ NO_REFERENCE = {
     "referencing join": ("model.model_tables[].joins[].referencing_join", f"SYS_CONSTRAINT_{G}"),
     "join path": ("worksheet.table_paths[].join_path[].join[]", G),
     "uploaded image": ("liveboard.visualizations[].note_tile.html_parsed_string", f'<img id="{G}" alt="UPLOAD">'),
-    "tab id": ("liveboard.layout.tabs[].id", G),
     "dataset id": ("table.dataset_id", "a1b2c3d4e5f6"),
     "visualization number": ("liveboard.visualizations[].id", "Viz_1"),
     "style override": ("liveboard.style.overrides[].object_id", "Viz_1"),
     "local id of feedback": ("nls_feedback.feedback[].id", "1"),
     "action name": ("model.action_object_associations[].action_name", "Mail"),
     "GUID in plain text": ("answer.description", f"about {G}"),
-    "tab in a link": ("answer.description", f"/tab/{G}"),
     "empty GUID": ("liveboard.visualizations[].viz_guid", ""),
     "empty identity": ("answer.tables[]", {"name": "", "fqn": ""}),
     "empty scalar identity": ("cohort.worksheet", ""),
@@ -273,8 +281,9 @@ def test_the_item_of_a_list_is_in_the_path() -> None:
 
 
 def test_links_and_inner_guids_are_no_dependencies() -> None:
-    inner, link = found_at("liveboard.groups[].group_guid", G), found_at("answer.description", LINK)
-    assert (is_inner(inner), is_dependency(inner), is_dependency(link)) == (True, False, False)
+    inner, links = found_at("liveboard.groups[].group_guid", G), found_in("answer.description", LINK)
+    assert (is_inner(inner), is_dependency(inner)) == (True, False)
+    assert [(is_link(link), is_dependency(link)) for link in links] == [(True, False)] * 2
 
 
 @pytest.mark.parametrize("text", [G, G.upper()])

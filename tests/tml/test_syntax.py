@@ -87,7 +87,7 @@ def _alone(span: str, style: str) -> object:
 
 
 @given(documents())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_document_reads_as_what_was_written(written: Written) -> None:
     assert to_plain(parse(written.text, "x.tml")) == written.tree
 

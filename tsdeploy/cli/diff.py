@@ -2,57 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import click
 
-from tsdeploy.cli.context import project_of
-from tsdeploy.cli.output import print_findings, print_json, safe
-from tsdeploy.cli.plan import field_text
-from tsdeploy.git import Repository
-from tsdeploy.tml.compare import ObjectDiff, compare_contents
-from tsdeploy.tml.folder import FolderContent, load_folder, read_documents
+from tsdeploy.cli.differences import objects_json, shown_objects, text_lines
+from tsdeploy.cli.differences_markdown import markdown_lines
+from tsdeploy.cli.drivers import print_external, print_textconv
+from tsdeploy.cli.output import finding_json, print_findings
+from tsdeploy.errors import Finding, Severity, TsdeployError, UsageError
+from tsdeploy.graph.visible import json_text
+from tsdeploy.tml.compare import DocumentPair, ObjectDiff, compare_pairs, pair_documents
+from tsdeploy.tml.graph import build_graph
+from tsdeploy.tml.selector import select
+
+_PENDING_EXIT = 3
+_COMMITTED = "HEAD"
+_EXTERNAL = f"{__name__}.external"
+
+
+def _textconv(ctx: click.Context, _: click.Parameter, file: str | None) -> None:
+    if file is not None:
+        print_textconv(file)
+        ctx.exit()
+
+
+def _external(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    ctx.meta[_EXTERNAL] = asked
 
 
 @click.command("diff")
-@click.argument("old", default="HEAD")
-@click.argument("new", required=False)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the result.")
+@click.argument("sides", nargs=-1, metavar="[A] [B]")
+@click.option("--select", "-s", "selectors", multiple=True, metavar="SELECTOR", help="Only these objects. Repeatable.")
+@click.option("--noise", is_flag=True, help="Also what servers, releases and browsers change by themselves.")
+@click.option("--exit-code", "pending_exit", is_flag=True, help="Exit with 3 when there are differences.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="How to print.")
+@click.option("--textconv", metavar="FILE", hidden=True, is_eager=True, expose_value=False, callback=_textconv)
+@click.option("--external", is_flag=True, hidden=True, is_eager=True, expose_value=False, callback=_external)
 @click.pass_context
-def command(ctx: click.Context, old: str, new: str | None, form: str) -> None:
-    """Show what changed in the TML, in objects and fields, not lines.
+def command(
+    ctx: click.Context, sides: tuple[str, ...], selectors: tuple[str, ...], noise: bool, pending_exit: bool, form: str
+) -> int:
+    """Show what changed in the TML, in words, not lines.
 
     \b
-    tsdeploy diff                the working folder against the last commit
-    tsdeploy diff HEAD~1 HEAD    between two commits
+    tsdeploy diff                          the working folder against the last commit
+    tsdeploy diff HEAD~1                   … against the one before it
+    tsdeploy diff main HEAD                between two commits; also  main..HEAD
+    tsdeploy diff before/tml after/tml     between two folders
+    tsdeploy diff live:prod env:prod       what prod has, against what would be sent to it
+    tsdeploy diff env:dev env:prod -s 'table:*'
+
+    A and B are a commit, a folder, env:NAME for the release as it would be sent to an environment, or live:NAME for
+    what the environment has of it. B is the working folder when it is left out.
     """
-    project = project_of(ctx)
-    repository = Repository.find(project.root)
-    shown = project.shown(project.tml)
+    if ctx.meta[_EXTERNAL]:
+        print_external(sides)
+        return 0
+    # These load all of export and REST, which git's drivers, called for each file, do without.
+    from tsdeploy.cli.context import project_of
+    from tsdeploy.plan.sides import read_side
 
-    def at(revision: str) -> FolderContent:
-        return read_documents(repository.files(revision, project.tml))
+    before, after = (read_side(side, lambda: project_of(ctx)) for side in _two(sides))
+    pairs = _selected(pair_documents(before.documents, after.documents), selectors)
+    found = compare_pairs(pairs)
+    findings = [*(finding.as_warning() for finding in before.findings), *after.findings]
+    _print(found, form, findings, noise=noise)
+    print_findings(findings)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        return TsdeployError.exit_code
+    return _PENDING_EXIT if pending_exit and shown_objects(found, noise=noise) else 0
 
-    after = at(new) if new else load_folder(project.tml, shown=shown)
-    before = at(old)
-    found = compare_contents(before.documents, after.documents)
+
+def _two(sides: tuple[str, ...]) -> tuple[str, str]:
+    """Both sides; ``A..B`` is a way to write two commits."""
+    if len(sides) == 1 and ".." in sides[0] and "..." not in sides[0] and not Path(sides[0]).exists():
+        old, _, new = sides[0].partition("..")
+        return old or _COMMITTED, new or _COMMITTED
+    if len(sides) > len(("A", "B")):
+        hint = "put quotes around names with blanks"
+        raise UsageError(Finding("TD023", f"there are two sides to compare, not {len(sides)}", hint=hint))
+    old, new = (*sides, *("", "")[len(sides) :])
+    return old or _COMMITTED, new
+
+
+def _selected(pairs: list[DocumentPair], selectors: tuple[str, ...]) -> list[DocumentPair]:
+    """The pairs that selectors name on either side; what is only in the old one still counts among its peers."""
+    if not selectors:
+        return pairs
+    chosen = set(select(selectors, build_graph(pair.newest for pair in pairs)))
+    return [pair for pair in pairs if pair.newest.key in chosen]
+
+
+def _print(found: Sequence[ObjectDiff], form: str, findings: Sequence[Finding], *, noise: bool) -> None:
     if form == "json":
-        print_json([_as_json(difference) for difference in found])
-    else:
-        for difference in found:
-            _print(difference)
-    print_findings((*before.findings, *after.findings))
-
-
-def _print(difference: ObjectDiff) -> None:
-    sign = {"added": "+", "removed": "-", "changed": "~"}[difference.verb]
-    click.echo(f"{sign} {safe(difference.label)}")
-    for field in difference.fields:
-        click.echo(f"    {field_text(field)}")
-
-
-def _as_json(difference: ObjectDiff) -> dict[str, object]:
-    return {
-        "object": difference.label,
-        "path": difference.path,
-        "change": difference.verb,
-        "fields": [{"at": field.at, "before": field.before, "after": field.after} for field in difference.fields],
-    }
+        plain = {"objects": objects_json(found, noise=noise), "findings": [finding_json(one) for one in findings]}
+        click.echo(json_text(plain, indent=2))
+        return
+    lines = markdown_lines if form == "markdown" else text_lines
+    for line in lines(found, noise=noise):
+        click.echo(line)

@@ -26,13 +26,16 @@ class Entry:
 
 COMMANDS = {
     "export": Entry("tsdeploy.cli.export", "Bring live objects into the git folder, with the name-to-GUID map."),
+    "check": Entry("tsdeploy.cli.check", "Everything that can be known offline."),
     "diff": Entry("tsdeploy.cli.diff", "Show what changed in the TML, in objects and fields, not lines."),
+    "graph": Entry("tsdeploy.cli.graph", "Who depends on whom: text, Mermaid, DOT, HTML."),
     "render": Entry("tsdeploy.cli.render", "Write the release as it would be sent to an environment."),
     "plan": Entry("tsdeploy.cli.plan", "Compare the release with what is live. Changes nothing."),
     "deploy": Entry("tsdeploy.cli.deploy", "Plan, confirm, validate, publish, verify, record."),
     "sandbox": Entry("tsdeploy.cli.sandbox", "Run local ThoughtSpots."),
     "demo": Entry("tsdeploy.cli.demo", "See the whole story against two sandboxes, from nothing."),
     "schema": Entry("tsdeploy.cli.schema", "Print the JSON Schema of a file, for editors."),
+    "explain": Entry("tsdeploy.cli.explain", "What an error code means, and what to do."),
 }
 
 

@@ -57,20 +57,15 @@ def start(
     \b
     tsdeploy sandbox start --name dev --port 8101 --load samples/retail
     """
-    from tsdeploy.sandbox import Launch, run_foreground, start_detached
+    from tsdeploy.sandbox import Launch, announcement, run_foreground, start_detached
 
     launch = Launch(name=name, port=port, home=home, orgs=orgs, auto_obj_ids=obj_ids, load=load, host=host)
     if not detach:
         run_foreground(launch)
         return
     running = start_detached(launch)
-    _announce(running.name, running.url)
+    click.echo(announcement(running))
     click.echo(f"stop it with:  tsdeploy sandbox stop {running.name}")
-
-
-def _announce(name: str, url: str) -> None:
-    click.echo(f"sandbox {name} is running at {url}")
-    click.echo("  user tsadmin, password tsadmin, secret key sandbox")
 
 
 @command.command("stop")

@@ -7,7 +7,12 @@ import click
 from tsdeploy.cli.output import print_json
 from tsdeploy.config.yaml_file import load_schema
 
-_PACKAGES = {"environment": "tsdeploy.config", "objects": "tsdeploy.config", "mapping": "tsdeploy.mapping"}
+_PACKAGES = {
+    "environment": "tsdeploy.config",
+    "objects": "tsdeploy.config",
+    "mapping": "tsdeploy.mapping",
+    "check": "tsdeploy.check",
+}
 
 
 @click.command("schema")

@@ -105,4 +105,4 @@ def save_objects(path: Path, objects: ObjectMap) -> bool:
 def _as_json(record: ObjectRecord) -> dict[str, Any]:
     values = {name: getattr(record, name) for name in record.__dataclass_fields__}
     values["inner"] = dict(sorted(record.inner.items()))
-    return {name: value for name, value in values.items() if value}
+    return {name: value for name, value in values.items() if value or name in ("kind", "name")}

@@ -20,6 +20,7 @@ from tsdeploy.deploy.journal import Journal, open_journal
 from tsdeploy.deploy.lookup import Outcome, live_of, look_up
 from tsdeploy.deploy.result import DeployResult, ObjectResult
 from tsdeploy.errors import DeployError, Finding, Location, RestError, Severity
+from tsdeploy.plan.build import compare
 from tsdeploy.plan.change import Action, Change, Plan
 from tsdeploy.rest import ImportItem, ImportPolicy, Session, UnknownOutcomeError, import_tml
 from tsdeploy.tml.document import Document
@@ -86,8 +87,8 @@ class _Run:
         self._journal.write("end", succeeded=result.succeeded, published=result.published)
         return result
 
-    def _publish_phase(self, changes: list[Change]) -> bool:
-        """Validate a whole phase, then publish its batches."""
+    def _publish_phase(self, changes: list[Change], *, again: bool = False) -> bool:
+        """Validate a whole phase, then publish its batches; then once more what holds identities that came back."""
         rendered = self._rendered_now(changes)
         unresolved = [finding for item in rendered for finding in _unresolved(item, self._environment.name)]
         if unresolved:
@@ -96,11 +97,24 @@ class _Run:
         self._progress(f"validating {_count(rendered)}")
         if not self._validate(rendered):
             return False
+        sent: list[Rendered] = []
         for start in range(0, len(changes), BATCH_SIZE):
             batch = changes[start : start + BATCH_SIZE]
-            if not self._publish(batch, self._rendered_now(batch)):
+            now = self._rendered_now(batch)
+            if not self._publish(batch, now):
                 return False
-        return True
+            sent += now
+        outdated = [] if again else self._outdated(changes, sent)
+        return not outdated or self._publish_phase(outdated, again=True)
+
+    def _outdated(self, changes: Sequence[Change], sent: Sequence[Rendered]) -> list[Change]:
+        """What would be sent differently now: the server chose a GUID that another object of the phase refers to."""
+        pairs = zip(changes, sent, self._rendered_now(changes), strict=True)
+        return [
+            change
+            for change, before, now in pairs
+            if before.text != now.text and compare(before.document(), now.document())
+        ]
 
     def _rendered_now(self, changes: Sequence[Change]) -> list[Rendered]:
         """The release with what is known by now, of which these objects: GUIDs that came back are believed."""

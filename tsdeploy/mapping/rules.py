@@ -159,7 +159,9 @@ def _same_tables(mapping: Mapping) -> list[Finding]:
     for rule in mapping.tables:
         other = first.setdefault(rule.source, rule)
         if other is not rule:
-            message = f"a second rule for {rule.source or 'all tables'}; the first is in line {other.location.line}"
+            message = (
+                f"a second rule for {str(rule.source) or 'all tables'}; the first is in line {other.location.line}"
+            )
             findings.append(Finding("TD308", message, rule.location, hint="keep one of the two"))
     return findings
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tsdeploy.sandbox.cluster import Cluster
 from tsdeploy.sandbox.folder import LoadedObject, load_folder
-from tsdeploy.sandbox.processes import Launch, run_foreground, start_detached, stop
+from tsdeploy.sandbox.processes import Launch, announcement, run_foreground, start_detached, stop
 from tsdeploy.sandbox.registry import Running, list_running, sandbox_home
 from tsdeploy.sandbox.settings import Settings
 from tsdeploy.sandbox.store.orgs import org_id_of
@@ -21,6 +21,7 @@ __all__ = [
     "Running",
     "Server",
     "Settings",
+    "announcement",
     "list_running",
     "load_folder",
     "org_id_of",

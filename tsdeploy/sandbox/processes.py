@@ -28,6 +28,7 @@ from tsdeploy.sandbox.registry import (
 )
 from tsdeploy.sandbox.settings import Settings
 from tsdeploy.sandbox.web.server import Server
+from tsdeploy.sandbox.wellknown import TSADMIN_NAME
 from tsdeploy.tml.folder import tml_files
 
 _PACKAGES = Path(__file__).resolve().parents[2]
@@ -61,6 +62,13 @@ class Launch:
         options += ["--obj-ids"] if self.auto_obj_ids else []
         options += ["--load", str(self.load.resolve())] if self.load else []
         return [self.name, *options]
+
+
+def announcement(running: Running) -> str:
+    """What a person has to know to use a sandbox that has just started."""
+    known = Settings()
+    credentials = f"user {TSADMIN_NAME}, password {known.password}, secret key {known.secret_key}"
+    return f"sandbox {running.name} is running at {running.url}\n  {credentials}"
 
 
 def run_foreground(launch: Launch) -> None:
@@ -177,7 +185,7 @@ def _wait_for_signal(running: Running) -> None:
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    sys.stderr.write(f"sandbox {running.name} listens on {running.url}\n")
+    sys.stderr.write(f"{announcement(running)}\n")
     sys.stderr.flush()
     # Waiting in steps, because Windows delivers no signal to a thread that waits for good.
     while not stopped.wait(0.5):

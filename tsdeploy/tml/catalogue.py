@@ -1,4 +1,4 @@
-"""Every place where a TML document identifies itself or refers to something else, as data.
+"""Every place where a TML document refers to an object or holds a GUID of its own, as data.
 
 Each entry is a path pattern (``[]`` is every list item), what stands there, what it refers to, and what a
 promotion does with it. Whatever is not listed is never touched: GUID-like text in ``client_state``, filter
@@ -22,7 +22,9 @@ class Holds(Enum):
     GUID = "guid"
     """A scalar that is a GUID."""
     LINKS = "links"
-    """Text in which URLs carry GUIDs (``#/pinboard/<guid>``)."""
+    """Text in which URLs carry GUIDs of objects (``#/pinboard/<guid>``)."""
+    TAB_LINKS = "tab links"
+    """Text in which URLs carry GUIDs of a Liveboard's tabs (``/tab/<guid>``)."""
     NAME = "name"
     """A scalar that is the name of something outside the document."""
 
@@ -39,7 +41,9 @@ class Promotion(Enum):
     KEEP = "keep"
     """Left as is."""
     ENVIRONMENT = "environment"
-    """Belongs to the environment: rewritten by a rule, or left with a notice."""
+    """Belongs to the environment: rewritten by a rule, else left."""
+    SECRET = "secret"
+    """May hold a secret: never written to another environment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +76,19 @@ def _one(kind: str) -> frozenset[str]:
     return frozenset({kind})
 
 
+def _links(pattern: str) -> list[Place]:
+    return [
+        _place(pattern, Holds.LINKS, _LINKED),
+        _place(pattern, Holds.TAB_LINKS, _one("tab"), Promotion.INNER),
+    ]
+
+
 def _joins(prefix: str) -> list[Place]:
     return [_place(f"{prefix}.joins_with[].{end}", Holds.IDENTITY, DATA) for end in ("source", "destination", "with")]
 
 
 def _formulas(prefix: str) -> list[Place]:
-    return [_place(f"{prefix}.formulas[].expr", Holds.LINKS, _LINKED)]
+    return _links(f"{prefix}.formulas[].expr")
 
 
 def _parameters(prefix: str) -> list[Place]:
@@ -106,7 +117,7 @@ def _actions(prefix: str) -> list[Place]:
 def _answer(prefix: str) -> list[Place]:
     return [
         _place(f"{prefix}.tables[]", Holds.IDENTITY, DATA),
-        _place(f"{prefix}.description", Holds.LINKS, _LINKED),
+        *_links(f"{prefix}.description"),
         *_formulas(prefix),
         *_parameters(prefix),
         *_actions(prefix),
@@ -132,16 +143,18 @@ def _cohort(prefix: str) -> list[Place]:
 def _liveboard(root: str) -> list[Place]:
     override = f"{root}.layout.tabs[].parameter_overrides[]"
     return [
-        _place(f"{root}.description", Holds.LINKS, _LINKED),
-        _place(f"{root}.dynamic_description", Holds.LINKS, _LINKED),
+        *_links(f"{root}.description"),
+        *_links(f"{root}.dynamic_description"),
         _place(f"{root}.tables[]", Holds.IDENTITY, DATA),
         _place(f"{root}.visualizations[].viz_guid", Holds.GUID, _one("viz"), Promotion.MINT),
-        _place(f"{root}.visualizations[].note_tile.html_parsed_string", Holds.LINKS, _LINKED),
+        *_links(f"{root}.visualizations[].note_tile.html_parsed_string"),
         *_answer(f"{root}.visualizations[].answer"),
         *_actions(f"{root}.visualizations[]"),
         _place(f"{root}.groups[].group_guid", Holds.GUID, _one("group"), Promotion.MINT),
+        _place(f"{root}.layout.tabs[].id", Holds.GUID, _one("tab"), Promotion.MINT),
         *(
-            _place(f"{overrides}.key", Holds.GUID, _one("parameter"), Promotion.MINT)
+            _place(f"{overrides}.{end}", Holds.GUID, _one("parameter"), Promotion.MINT)
+            for end in ("key", "value.id")
             for overrides in (
                 f"{root}.parameter_overrides[]",
                 f"{root}.groups[].parameter_overrides[]",
@@ -195,7 +208,7 @@ _PLACES: dict[str, list[Place]] = {
         *_parameters("view"),
     ],
     "model": [
-        _place("model.description", Holds.LINKS, _LINKED),
+        *_links("model.description"),
         _place("model.model_tables[]", Holds.IDENTITY, DATA),
         _place("model.aggregated_models[]", Holds.IDENTITY, _MODELS),
         _place("model.aggregated_models[].id", Holds.GUID, _MODELS),
@@ -205,7 +218,7 @@ _PLACES: dict[str, list[Place]] = {
         *_actions("model"),
     ],
     "worksheet": [
-        _place("worksheet.description", Holds.LINKS, _LINKED),
+        *_links("worksheet.description"),
         _place("worksheet.tables[]", Holds.IDENTITY, DATA),
         _place("worksheet.schema.tables[]", Holds.IDENTITY, DATA),
         *_joins("worksheet"),

@@ -18,7 +18,10 @@ Packed = Sequence[Any]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document in an index. It answers what a graph asks of a document: key, label, references, positions."""
+    """A document in an index. It answers what a graph asks of a document: key, label, references, positions.
+
+    The use of a set, which TML names only in the text of a search, needs the document itself.
+    """
 
     path: str
     kind: Kind

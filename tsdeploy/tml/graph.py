@@ -170,15 +170,15 @@ def _keyed(documents: Iterable[D]) -> dict[str, D]:
 
 def _targets(document: Described, identities: IndexOf[D], *, links: bool) -> Iterator[D]:
     for reference in document.references:
-        if is_link(reference) if links else is_dependency(reference):
+        if is_object_link(reference) if links else is_dependency(reference):
             yield from (other for other in identities.meant(document, reference) if other is not document)
 
 
-def is_link(reference: Reference) -> bool:
-    """Whether the reference is a hyperlink, which the server does not follow."""
+def is_object_link(reference: Reference) -> bool:
+    """Whether the reference is a hyperlink to an object, which the server does not follow."""
     return reference.place.holds is Holds.LINKS
 
 
 def is_dependency(reference: Reference) -> bool:
     """Whether the server needs the referenced object to import this one. A hyperlink it does not follow."""
-    return not is_inner(reference) and not is_link(reference)
+    return not is_inner(reference) and not is_object_link(reference)

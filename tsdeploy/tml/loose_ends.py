@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from tsdeploy.errors import Finding, Severity
 from tsdeploy.tml.catalogue import Promotion
 from tsdeploy.tml.described import Described
-from tsdeploy.tml.graph import IndexOf, is_dependency, is_link
+from tsdeploy.tml.graph import IndexOf, is_dependency, is_object_link
 from tsdeploy.tml.references import Reference
 
 DANGLING = "TD120"
@@ -41,7 +41,7 @@ def ambiguous(identities: IndexOf[Described], documents: Iterable[Described]) ->
 
 
 def _is_expected(reference: Reference, *, has_connections: bool) -> bool:
-    if is_link(reference):
+    if is_object_link(reference):
         return True
     if not is_dependency(reference) or reference.place.promotion is not Promotion.MAP:
         return False
@@ -52,12 +52,12 @@ def _dangling(document: Described, reference: Reference) -> Finding:
     named = reference.says
     if reference.name and reference.name != named:
         named = f"{reference.name} ({named})"
-    if is_link(reference):
+    if is_object_link(reference):
         message, severity = f"{document.label} links to {named}, which is not here", Severity.INFO
-        hint = "a link by GUID leads nowhere in an environment that does not have that object"
+        hint = f"where {reference.says} is not deployed, the link leads nowhere"
     else:
         message, severity = f"{document.label} refers to {named}, which is not here", Severity.WARNING
-        hint = "export that object too, or bind it in the mapping of each environment"
+        hint = f"export {named} too, or bind it in the mapping of each environment"
     where = document.at(reference.position)
     return Finding(DANGLING, message, where, at=reference.where, hint=hint, severity=severity)
 

@@ -11,7 +11,10 @@ from tsdeploy.tml.syntax import Mapping, Node, Path, Scalar, Sequence, path_text
 
 GUID_PATTERN = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 _GUID = re.compile(GUID_PATTERN)
-_LINK = re.compile(r"(?:pinboard|liveboard|saved-answer|answer|insights/[a-z-]+)/(" + GUID_PATTERN + ")")
+_LINKS = {
+    Holds.LINKS: re.compile(r"(?:pinboard|liveboard|saved-answer|answer|insights/[a-z-]+)/(" + GUID_PATTERN + ")"),
+    Holds.TAB_LINKS: re.compile(r"/tab/(" + GUID_PATTERN + ")"),
+}
 
 
 def is_guid(text: str) -> bool:
@@ -73,8 +76,8 @@ def _read(place: Place, node: Node, path: Path) -> Iterator[Reference]:
     if place.holds is Holds.IDENTITY:
         yield from _read_identity(place, node, path)
     elif isinstance(node, Scalar):
-        if place.holds is Holds.LINKS:
-            for match in _LINK.finditer(node.value):
+        if place.holds in _LINKS:
+            for match in _LINKS[place.holds].finditer(node.value):
                 start, end = match.span(1)
                 yield Reference(place, path, node.start, guid=match.group(1), scalar=node, start=start, end=end)
         elif node.value:
@@ -97,6 +100,11 @@ def _read_identity(place: Place, node: Node, path: Path) -> Iterator[Reference]:
 def _text(block: Mapping, key: str) -> str:
     scalar = block.scalar(key)
     return scalar.value if scalar else ""
+
+
+def is_link(reference: Reference) -> bool:
+    """Whether the reference is a GUID in a URL inside a longer text."""
+    return reference.place.holds in _LINKS
 
 
 def is_inner(reference: Reference) -> bool:

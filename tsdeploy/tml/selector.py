@@ -148,9 +148,8 @@ def _widened(selector: Selector, keys: set[str], graph: GraphOf[Described]) -> s
 
 def _no_such_kind(text: str, field: str, kinds: Collection[str]) -> Finding:
     close = get_close_matches(field.lower(), [*kinds, *KINDS, *_FIELDS], n=1)
-    rest = text.partition(":")[2]
-    nearest = f"did you mean {close[0]}:{rest} ? " if close else ""
-    hint = f"{nearest}a name that holds a colon is written  name:{text.lstrip('!+')}"
+    nearest = f"did you mean {text.replace(field, close[0], 1)} ? " if close else ""
+    hint = f"{nearest}a name that holds a colon is written  {text.replace(field, f'name:{field}', 1)}"
     return Finding("TD010", f"there is no kind {field}", at=text, hint=hint)
 
 
@@ -177,7 +176,8 @@ def _values(selector: Selector, graph: GraphOf[Described], tags: Mapping[str, Co
         }
     if selector.field == "guid":
         return {document.guid: document.guid for document in documents if document.guid}
-    return {document.name: document.label for document in documents}
+    # Of several with one name the first is suggested.
+    return {document.name: document.label for document in reversed(list(documents))}
 
 
 def _did_you_mean(pattern: str, values: Mapping[str, str]) -> str:

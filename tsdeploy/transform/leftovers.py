@@ -37,7 +37,11 @@ def find_leftovers(document: Document, names: SourceNames, mapping: Mapping) -> 
     """A finding for each host in a link and each database in SQL that is still the source's."""
     for path, scalar in walk(document.root):
         pattern = _pattern(path)
-        if names.host and names.host in scalar.value and pattern in _link_places(document.kind.root):
+        if (
+            names.host
+            and names.host.casefold() in scalar.value.casefold()
+            and pattern in _link_places(document.kind.root)
+        ):
             yield _left(document, path, scalar, names.host, mapping)
         if pattern == ("sql_view", "sql_query"):
             for database in sorted(names.databases):

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tsdeploy.errors import Finding
-from tsdeploy.tml.catalogue import Holds
 from tsdeploy.tml.document import Document
-from tsdeploy.tml.graph import Index
-from tsdeploy.tml.references import Reference, is_inner
+from tsdeploy.tml.references import Reference, is_guid, is_inner, is_link
 from tsdeploy.tml.syntax import Scalar
+from tsdeploy.transform.identities import Identities
 from tsdeploy.transform.rewriting import Rewriting
 from tsdeploy.transform.targets import Origin, Target
 
@@ -21,13 +20,10 @@ if TYPE_CHECKING:
 class References:
     """The references of one document, rewritten one by one."""
 
-    def __init__(self, rewriting: Rewriting, identities: Index, targets: dict[str, Target], inputs: Inputs) -> None:
+    def __init__(self, rewriting: Rewriting, identities: Identities, inputs: Inputs) -> None:
         self._rewriting = rewriting
         self._identities = identities
-        self._targets = targets
         self._inputs = inputs
-        self._recorded = inputs.objects.by_source()
-        self._inner = {old: new for record in inputs.objects for old, new in record.inner.items()}
         self._pending: list[str] = []
 
     @property
@@ -40,7 +36,7 @@ class References:
         links: dict[int, tuple[Scalar, list[tuple[Reference, str]]]] = {}
         findings: list[Finding] = []
         for reference in self._rewriting.document.references:
-            if reference.place.holds is Holds.LINKS:
+            if is_link(reference):
                 assert reference.scalar is not None
                 found = self._link(reference, findings)
                 links.setdefault(id(reference.scalar), (reference.scalar, []))[1].append((reference, found))
@@ -52,7 +48,7 @@ class References:
 
     def _rewrite_one(self, reference: Reference) -> Iterator[Finding]:
         if is_inner(reference):
-            self._rewrite_inner(reference)
+            yield from self._rewrite_inner(reference)
         elif "connection" in reference.place.targets:
             yield from self._rewrite_connection(reference)
         else:
@@ -61,24 +57,39 @@ class References:
                 yield target
             elif reference.block is not None:
                 self._rewrite_block(reference, target)
-            else:
+            elif reference.guid:
                 self._rewrite_scalar(reference, target)
+            # A bare name is left: names are the same in the target, and there is no place for a GUID.
 
-    def _rewrite_inner(self, reference: Reference) -> None:
+    def _rewrite_inner(self, reference: Reference) -> Iterator[Finding]:
         """Inner GUIDs: as an earlier deploy read them back, else derived; the server may still mint others."""
         assert reference.scalar is not None
+        guid = self._inner_guid(reference)
+        if guid:
+            self._rewriting.set(reference.scalar, guid, at=reference.where, why="inner GUID")
+        else:
+            yield self._not_in_target(reference)
+
+    def _inner_guid(self, reference: Reference) -> str:
+        """The target's inner GUID; "" when neither the release nor an earlier deploy knows the source's."""
         namespace = self._inputs.namespace
-        new = self._inner.get(reference.guid) or (
-            reference.guid if namespace.new_guids == "keep" else namespace.derive(reference.guid)
-        )
-        self._rewriting.set(reference.scalar, new, at=reference.where, why="inner GUID")
+        if not is_guid(reference.guid):
+            # Local to its document, and no identity.
+            return reference.guid
+        if reference.guid in self._identities.inner:
+            return self._identities.inner[reference.guid]
+        if reference.guid not in self._identities.minted:
+            return ""
+        return reference.guid if namespace.new_guids == "keep" else namespace.derive(reference.guid)
 
     def _rewrite_connection(self, reference: Reference) -> Iterator[Finding]:
         """A connection is the target's own, by name; its GUID is written where it is known."""
         block, mapping = reference.block, self._inputs.mapping
         rule = mapping.connections.get(reference.name)
         if rule is None:
-            if not reference.obj_id:
+            if reference.obj_id:
+                self._point(reference, Target("", reference.obj_id, Origin.OBJ_ID), "obj_id")
+            else:
                 yield self._no_connection(reference)
             return
         why = f"connections rule, {rule.location}"
@@ -90,6 +101,7 @@ class References:
         if name is not None:
             self._rewriting.set(name, rule.target, at=f"{reference.where}.name", why=why)
         if reference.obj_id and rule.target == reference.name:
+            self._point(reference, Target("", reference.obj_id, Origin.OBJ_ID), why)
             return
         guids = self._inputs.known.connections.get(rule.target, ())
         if self._inputs.known.online and len(guids) != 1:
@@ -131,14 +143,14 @@ class References:
         self._rewriting.set(reference.scalar, guid, at=reference.where, why="reference")
 
     def _link(self, reference: Reference, findings: list[Finding]) -> str:
+        if is_inner(reference):
+            return self._inner_guid(reference) or reference.guid
         target = self._resolve(reference)
         if isinstance(target, Finding):
             findings.append(target)
             return reference.guid
-        if not target.guid:
-            self._pending.append(reference.says)
-            return self._inputs.namespace.derive(target.obj_id or reference.guid)
-        return target.guid
+        # The server does not follow links: one to an object that is still to be created is written again afterwards.
+        return target.guid or self._inputs.namespace.derive(target.obj_id or reference.guid)
 
     def _rewrite_links(self, scalar: Scalar, links: list[tuple[Reference, str]]) -> None:
         value = scalar.value
@@ -148,17 +160,17 @@ class References:
 
     def _resolve(self, reference: Reference) -> Target | Finding:
         """What a reference means in the target: an object of the release, or one that is known from before."""
-        found = self._identities.resolve(reference)
+        found = self._identities.index.meant(self._rewriting.document, reference)
         if len(found) > 1:
             return self._ambiguous(reference, found)
         if found:
-            return self._targets[found[0].key]
+            return self._identities.targets[found[0].key]
         if reference.obj_id:
             return Target("", reference.obj_id, Origin.OBJ_ID)
         bound = self._inputs.mapping.objects.get(reference.guid)
         if bound is not None:
             return Target(bound.target, "", Origin.BOUND)
-        recorded = self._recorded.get(reference.guid)
+        recorded = self._identities.recorded.get(reference.guid)
         if recorded is not None and recorded.guid:
             return Target(recorded.guid, "", Origin.RECORDED)
         return self._not_in_target(reference)

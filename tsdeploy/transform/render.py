@@ -7,6 +7,7 @@ the line to add to the mapping.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -14,14 +15,17 @@ from tsdeploy.config.objects import ObjectMap
 from tsdeploy.errors import Finding, Severity
 from tsdeploy.mapping.rules import Mapping, TextRule, unused_rule
 from tsdeploy.tml.document import Document, parse_document
-from tsdeploy.tml.graph import Index, index
 from tsdeploy.tml.selector import matches
 from tsdeploy.tml.syntax import Path, path_text, walk
+from tsdeploy.transform.identities import Identities, identities_of
 from tsdeploy.transform.leftovers import SourceNames, find_leftovers
 from tsdeploy.transform.references import References
 from tsdeploy.transform.rewriting import Rewrite, Rewriting
 from tsdeploy.transform.targets import Known, Namespace, Origin, Target, resolve_targets
 from tsdeploy.transform.warehouse import rewrite_location, target_location
+
+_NEVER_ESCAPED = re.compile(r"[A-Za-z0-9_.-]+")
+"""Text that stands in a file as it is, whatever the quotes: where it does not, no scalar needs to be looked at."""
 
 REFERENCED_ONLY = frozenset({"connection"})
 """Kinds that are there for the others to refer to, and are never written: they hold secrets."""
@@ -88,9 +92,9 @@ def render(documents: Iterable[Document], inputs: Inputs) -> Rendering:
     everything = tuple(documents)
     written = tuple(document for document in everything if document.kind.name not in REFERENCED_ONLY)
     targets = targets_of(written, inputs)
-    identities = index(everything)
+    identities = identities_of(everything, targets, inputs.objects)
     used: set[TextRule] = set()
-    rendered = tuple(_render_one(document, identities, targets, inputs, used) for document in written)
+    rendered = tuple(_render_one(document, identities, inputs, used) for document in written)
     unused = [unused_rule(rule) for rule in inputs.mapping.text if rule not in used]
     referenced = tuple(document for document in everything if document.kind.name in REFERENCED_ONLY)
     return Rendering(rendered, referenced, (*unused, *_doubled_targets(written, targets)))
@@ -110,23 +114,21 @@ def targets_of(documents: Iterable[Document], inputs: Inputs) -> dict[str, Targe
     )
 
 
-def _render_one(
-    document: Document, identities: Index, targets: dict[str, Target], inputs: Inputs, used: set[TextRule]
-) -> Rendered:
+def _render_one(document: Document, identities: Identities, inputs: Inputs, used: set[TextRule]) -> Rendered:
     rewriting = Rewriting(document)
-    target = targets[document.key]
-    references = References(rewriting, identities, targets, inputs)
-    _rewrite_root(rewriting, target, references)
+    target = identities.targets[document.key]
+    references = References(rewriting, identities, inputs)
+    _rewrite_root(rewriting, target)
     findings = [*rewrite_location(rewriting, inputs.mapping), *references.rewrite()]
     if not document.kind.known:
         findings.append(_unknown_kind(document))
     _rewrite_text(rewriting, inputs.mapping, used)
     text, rewrites = rewriting.finish()
-    findings += _leftovers(document, text, inputs) if rewrites or inputs.source_names.host else ()
+    findings += _leftovers(document, text, inputs)
     return Rendered(document, text, target, rewrites, tuple(findings), references.pending)
 
 
-def _rewrite_root(rewriting: Rewriting, target: Target, references: References) -> None:
+def _rewrite_root(rewriting: Rewriting, target: Target) -> None:
     """Give the document the target's identity, at the root, where alone the server reads it."""
     document = rewriting.document
     root = document.root
@@ -146,8 +148,7 @@ def _rewrite_root(rewriting: Rewriting, target: Target, references: References) 
 def _rewrite_text(rewriting: Rewriting, mapping: Mapping, used: set[TextRule]) -> None:
     document = rewriting.document
     rules = [rule for rule in mapping.text if rule.selector == "*" or matches(rule.selector, document)]
-    rules = [rule for rule in rules if rule.find in document.text]
-    if not rules:
+    if not any(rule.find in document.text or not _NEVER_ESCAPED.fullmatch(rule.find) for rule in rules):
         return
     for path, scalar in walk(document.root):
         for rule in rules:
@@ -167,7 +168,8 @@ def _in_scope(scope: str, path: Path) -> bool:
 def _leftovers(document: Document, text: str, inputs: Inputs) -> list[Finding]:
     """Look for the source's names in the result; findings point at the source's lines."""
     names = inputs.source_names
-    if not any(name and name in text for name in (names.host, *names.databases)):
+    folded = text.casefold()
+    if not any(name and name.casefold() in folded for name in (names.host, *names.databases)):
         return []
     left = {finding.at for finding in find_leftovers(parse_document(text, document.path), names, inputs.mapping)}
     return [found for found in find_leftovers(document, names, inputs.mapping) if found.at in left]

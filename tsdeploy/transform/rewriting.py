@@ -27,6 +27,7 @@ class Rewriting:
         self._values: dict[int, tuple[Scalar, str]] = {}
         self._edits: list[edit.Edit] = []
         self._deleted: dict[int, tuple[Mapping, set[str]]] = {}
+        self._gone: set[int] = set()
         self._notes: list[Rewrite] = []
 
     def value(self, scalar: Scalar) -> str:
@@ -34,7 +35,9 @@ class Rewriting:
         return self._values.get(id(scalar), (scalar, scalar.value))[1]
 
     def set(self, scalar: Scalar, value: str, *, at: str, why: str) -> None:
-        """Give a scalar a value."""
+        """Give a scalar a value. One that was removed stays so."""
+        if id(scalar) in self._gone:
+            return
         before = self.value(scalar)
         if value != before:
             self._values[id(scalar)] = (scalar, value)
@@ -43,6 +46,7 @@ class Rewriting:
     def delete(self, mapping: Mapping, key: str, *, at: str, why: str) -> None:
         """Remove a key and its value."""
         scalar = mapping.scalar(key)
+        self._gone.add(id(scalar))
         self._deleted.setdefault(id(mapping), (mapping, set()))[1].add(key)
         self._notes.append(Rewrite(f"{at}.{key}".lstrip("."), scalar.value if scalar else "", "", why))
 

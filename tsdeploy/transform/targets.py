@@ -15,6 +15,7 @@ from tsdeploy.config.environment import NewGuids
 from tsdeploy.config.objects import ObjectMap
 from tsdeploy.mapping.rules import Mapping, TableLocation
 from tsdeploy.tml.document import Document
+from tsdeploy.tml.references import is_guid
 
 
 class Origin(str, Enum):
@@ -71,7 +72,7 @@ class Namespace:
         """The GUID of a new object, or of a new inner part of one; "" when the server is to choose."""
         if self.new_guids == "server":
             return ""
-        return source if self.new_guids == "keep" else self.derive(source)
+        return source if self.new_guids == "keep" and is_guid(source) else self.derive(source)
 
     def derive(self, source: str) -> str:
         """Always the same GUID for the same target and source, so that a lost mapping can be computed again."""

@@ -32,6 +32,7 @@ class _Handler(WSGIRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+    wbufsize = -1
     server: Any
 
     def run_wsgi(self) -> None:
@@ -45,8 +46,15 @@ class _Handler(WSGIRequestHandler):
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         environ.pop("wsgi.input_terminated", None)
         self._send(*_run(self.server.app, environ))
+        self.wfile.flush()
         if body is None:
             self._drain()
+
+    def handle_expect_100(self) -> bool:
+        """Say that the body may come, at once and not with the answer."""
+        expected = super().handle_expect_100()
+        self.wfile.flush()
+        return expected
 
     def _read(self, environ: dict[str, Any]) -> bytes | None:
         """The body of the request, or None when it is over the limit."""

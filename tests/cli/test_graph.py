@@ -1,0 +1,196 @@
+"""``tsdeploy graph``: the working folder or a commit, in every format, with what is loose and what is wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Cli, Outcome
+from tests.tml.tml_texts import guid, liveboard, model, table
+from tsdeploy.bundled import bundled
+from tsdeploy.git import create_repository
+
+
+class Place:
+    """A committed project and the command line in it."""
+
+    def __init__(self, root: Path, cli: Cli) -> None:
+        self.root = root
+        self._cli = cli
+
+    def graph(self, *arguments: str) -> Outcome:
+        return self._cli("--project", str(self.root), "graph", *arguments)
+
+    def write(self, path: str, text: str) -> None:
+        file = self.root / "tml" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode("utf-8"))
+
+
+@pytest.fixture
+def place(tmp_path: Path, cli: Cli) -> Place:
+    root = tmp_path / "shop"
+    (root / "environments").mkdir(parents=True)
+    return Place(root, cli)
+
+
+@pytest.fixture
+def shop(place: Place) -> Place:
+    shutil.copytree(bundled("samples") / "retail", place.root / "tml")
+    create_repository(place.root).commit([place.root], "samples")
+    return place
+
+
+def test_what_a_model_needs_as_a_tree(shop: Place) -> None:
+    outcome = shop.graph("+model:Inventory*", "!connection:*")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == (
+        "7 objects, 10 dependencies, 0 links, 4 levels\n"
+        "\n"
+        "model:Inventory and Returns\n"
+        "├─ sql_view:Weekly Stock Cover\n"
+        "├─ table:PRODUCTS\n"
+        "├─ table:STORES\n"
+        "│  └─ table:REGION_ACCESS\n"
+        "├─ table:INVENTORY\n"
+        "│  ├─ table:PRODUCTS ↑\n"
+        "│  └─ table:STORES ↑\n"
+        "└─ table:RETURNS\n"
+        "   ├─ table:PRODUCTS ↑\n"
+        "   └─ table:STORES ↑\n"
+        "\n"
+        "↑ shown above\n"
+    )
+
+
+def test_everything_as_json(shop: Place) -> None:
+    outcome = shop.graph("--format", "json")
+    plain = json.loads(outcome.out)
+    assert outcome.code == 0
+    assert {one["name"] for one in plain["objects"] if one["level"] == 0} == {"Harbor Snowflake Dev"}
+    keys = [one["key"] for one in plain["objects"]]
+    assert all({edge["from"], edge["to"]} <= set(keys) for edge in (*plain["dependencies"], *plain["links"]))
+    assert [sorted(part) for part in plain["components"]] == [sorted(keys)]
+    assert (plain["cycles"], plain["findings"]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("g.html", "<!doctype html>"),
+        ("g.mmd", "flowchart LR\n"),
+        ("g.dot", "digraph "),
+        ("g.GV", "digraph "),
+        ("g.json", "{\n"),
+        ("g.txt", "27 objects, "),
+    ],
+)
+def test_the_suffix_of_the_file_decides_the_format(shop: Place, tmp_path: Path, name: str, start: str) -> None:
+    file = tmp_path / name
+    outcome = shop.graph("-o", str(file))
+    assert (outcome.code, outcome.out, outcome.err) == (0, "", f"wrote {file}\n")
+    assert file.read_text("utf-8").startswith(start)
+
+
+def test_a_format_that_is_asked_for_beats_the_suffix(shop: Place, tmp_path: Path) -> None:
+    shop.graph("-o", str(tmp_path / "g.html"), "--format", "dot")
+    assert (tmp_path / "g.html").read_text("utf-8").startswith("digraph ")
+
+
+def test_the_page_is_called_like_the_project(shop: Place) -> None:
+    assert "<title>shop: dependencies</title>" in shop.graph("--format", "html").out
+
+
+def test_a_commit_is_read_without_a_checkout(shop: Place) -> None:
+    shutil.rmtree(shop.root / "tml" / "model")
+    now, then = shop.graph("--format", "json"), shop.graph("--format", "json", "--rev", "HEAD")
+    assert len(json.loads(now.out)["objects"]) == 25
+    assert len(json.loads(then.out)["objects"]) == 27
+    assert not (shop.root / "tml" / "model").exists()
+
+
+def test_a_revision_that_does_not_exist(shop: Place) -> None:
+    outcome = shop.graph("--rev", "v9")
+    assert outcome.code == 2
+    assert "error[TD704]: there is no commit v9\n" in outcome.err
+
+
+def test_a_project_that_is_in_no_git_repository(place: Place) -> None:
+    place.write("a.tml", table("T", 1))
+    assert place.graph().code == 0
+    assert "error[TD701]" in place.graph("--rev", "HEAD").err
+
+
+def test_loose_ends_are_warnings_with_their_places(place: Place) -> None:
+    place.write("m.tml", model("M", 3, ("T", ""), ("GONE", 9)))
+    place.write("a.tml", table("T", 1))
+    place.write("b.tml", table("T", 2))
+    outcome = place.graph()
+    assert outcome.code == 0
+    assert outcome.err == (
+        f"warning[TD120]: model:M refers to GONE ({guid(9)}), which is not here\n"
+        "  at model.model_tables[1]\n"
+        "  in tml/m.tml:6:5\n"
+        f"  hint: export GONE ({guid(9)}) too, or bind it in the mapping of each environment\n"
+        "warning[TD121]: model:M refers to T, and 2 objects are called so: tml/a.tml, tml/b.tml\n"
+        "  at model.model_tables[0]\n"
+        "  in tml/m.tml:5:5\n"
+        "  hint: say which one: give the reference its GUID as fqn:, or its obj_id:\n"
+    )
+    assert [one["code"] for one in json.loads(place.graph("--format", "json").out)["findings"]] == ["TD120", "TD121"]
+
+
+def test_what_is_not_shown_is_not_missed(place: Place) -> None:
+    place.write("m.tml", model("M", 3, ("T", 1)))
+    place.write("t.tml", table("T", 1))
+    assert place.graph("model:*").err == ""
+
+
+def test_an_unreadable_file_is_reported_and_the_rest_drawn(place: Place) -> None:
+    place.write("m.tml", model("M", 3))
+    place.write("broken.tml", "model: [\n")
+    outcome = place.graph()
+    assert outcome.code == 1
+    assert "\nmodel:M\n" in outcome.out
+    assert "error[TD102]" in outcome.err
+
+
+def test_every_wrong_selector_is_refused_at_once(shop: Place) -> None:
+    outcome = shop.graph("modle:x", "Retial Sales", "tag:release")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == (
+        "error[TD010]: there is no kind modle\n"
+        "  at modle:x\n"
+        "  hint: did you mean model:x ? a name that holds a colon is written  name:modle:x\n"
+        "error[TD011]: no object is selected by Retial Sales\n"
+        "  at Retial Sales\n"
+        "  hint: did you mean model:Retail Sales, liveboard:Regional Sales Detail, view:Store Monthly Sales ?\n"
+        "error[TD012]: which objects are tagged release is not known here\n"
+        "  at tag:release\n"
+        "  hint: TML does not hold tags: select by kind, name or path instead\n"
+    )
+
+
+def test_a_project_without_tml_is_an_empty_graph(place: Place) -> None:
+    outcome = place.graph()
+    assert (outcome.code, outcome.out) == (0, "0 objects, 0 dependencies, 0 links, 0 levels\n")
+
+
+@pytest.mark.parametrize("form", ["text", "mermaid", "dot", "html", "json"])
+def test_no_hidden_character_reaches_the_terminal(place: Place, form: str) -> None:
+    place.write("m.tml", model('"\\u202Egnp \\e[31m \\u2028 x"', 3, ('"\\u202EGONE"', 9)))
+    place.write("l.tml", liveboard('"\\a"', 4, "M", 3))
+    outcome = place.graph("--format", form)
+    assert outcome.code == 0
+    assert (outcome.out + outcome.err).replace("\n", "").isprintable()
+
+
+def test_more_than_mermaid_draws_is_said(place: Place) -> None:
+    for number in range(2, 600):
+        place.write(f"{number}.tml", model(f"M{number}", number, ("T", 1)))
+    place.write("t.tml", table("T", 1))
+    assert "more than Mermaid draws by default" in place.graph("--format", "mermaid").err
+    assert place.graph("--format", "mermaid", "+model:M2").err == ""

@@ -1,0 +1,1 @@
+"""Everything that can be known offline: structure, references, columns, secrets, mapping coverage."""

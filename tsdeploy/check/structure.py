@@ -1,0 +1,170 @@
+"""The shape of each kind of TML, held against its JSON Schema.
+
+The schemas describe what is known of the format. A newer server may add fields and values, so only a known
+field of another shape is an error; an unknown value is a warning, and an unknown field is worth one remark.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from tsdeploy.check.spot import did_you_mean
+from tsdeploy.errors import Finding, Severity
+from tsdeploy.tml.document import Document
+from tsdeploy.tml.syntax import Mapping, Node, Path, Scalar, Sequence, path_text, to_plain
+
+if TYPE_CHECKING:
+    from tsdeploy.check.context import Context
+
+_SHAPES = {"array": "a list", "object": "a mapping", "string": "text"}
+_CODES = {"additionalProperties": "TD125", "enum": "TD124"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Violation:
+    """A place where a document is not as its schema says. ``path`` leads to ``node``: the value, or an unknown key."""
+
+    code: str
+    document: Document
+    path: Path
+    node: Node
+    message: str
+    hint: str = ""
+
+    def finding(self, severity: Severity) -> Finding:
+        """The violation as a finding."""
+        where = self.document.at(self.node.start)
+        return Finding(self.code, self.message, where, path_text(self.path), self.hint, severity)
+
+
+def violations_of(document: Document) -> Iterator[Violation]:
+    """Every violation of a document; none for a kind that is not known."""
+    if not document.kind.known:
+        return
+    for error in _validator(document.kind.root).iter_errors(to_plain(document.root)):
+        yield from _explain(document, error)
+
+
+def find_wrong_shapes(context: Context) -> Iterator[Finding]:
+    """Known fields that are not of their shape."""
+    return (found.finding(Severity.ERROR) for found in context.violations if found.code == "TD123")
+
+
+def find_unknown_values(context: Context) -> Iterator[Finding]:
+    """Values that are not among those known for their field."""
+    return (found.finding(Severity.WARNING) for found in context.violations if found.code == "TD124")
+
+
+def find_unknown_fields(context: Context) -> Iterator[Finding]:
+    """Each unknown field once, however many documents have it."""
+    first: dict[str, Violation] = {}
+    for found in context.violations:
+        if found.code == "TD125":
+            first.setdefault(_pattern(found.path), found)
+    return (found.finding(Severity.INFO) for found in first.values())
+
+
+def _pattern(path: Path) -> str:
+    """A path without positions: ``model.columns[].colour``."""
+    return "".join("[]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
+
+
+@cache
+def _validator(root: str) -> Draft202012Validator:
+    return Draft202012Validator(_closed(_read(root)))
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = (resources.files("tsdeploy.check") / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def _closed(schema: Any) -> Any:
+    """A schema with its parts written in, because following references takes most of the time, and closed.
+
+    Closed means that an object with known fields reports others, which a validator by itself would pass over.
+    """
+    if isinstance(schema, list):
+        return [_closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _part(schema["$ref"].rpartition("/")[2])
+    closed = {key: _closed_fields(value) if key == "properties" else _closed(value) for key, value in schema.items()}
+    if "properties" in closed:
+        closed.setdefault("additionalProperties", False)
+    return closed
+
+
+def _closed_fields(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: _closed(schema) for name, schema in fields.items()}
+
+
+@cache
+def _part(name: str) -> Any:
+    return _closed(_read("shared")["$defs"][name])
+
+
+def _explain(document: Document, error: ValidationError) -> Iterator[Violation]:
+    path: Path = tuple(error.absolute_path)
+    node = _node_at(document.root, path)
+    instance: Any = error.instance
+    expected: Any = error.validator_value
+    code = _CODES.get(str(error.validator), "TD123")
+    if code == "TD125":
+        yield from _unknown_keys(document, path, node, error)
+    elif instance == "":
+        return  # An empty value is how YAML says that there is none.
+    elif code == "TD124":
+        if not str(instance).startswith("${"):
+            known = ", ".join(expected)
+            hint = did_you_mean(instance, expected) or f"known values: {known}"
+            yield Violation(code, document, path, node, f"{instance} is not a known value here", hint)
+    else:
+        for message in _messages(error):
+            yield Violation(code, document, path, node, message)
+
+
+def _unknown_keys(document: Document, path: Path, node: Node, error: ValidationError) -> Iterator[Violation]:
+    known: dict[str, Any] = error.schema["properties"] if isinstance(error.schema, dict) else {}
+    assert isinstance(node, Mapping)
+    for key, (scalar, _) in node.entries.items():
+        if key not in known:
+            hint = did_you_mean(key, known) or "newer than this tsdeploy, or misspelt; it is passed on as it is"
+            yield Violation("TD125", document, (*path, key), scalar, f"unknown field {key}", hint)
+
+
+def _messages(error: ValidationError) -> Iterable[str]:
+    expected: Any = error.validator_value
+    instance: Any = error.instance
+    if error.validator == "type":
+        names = [expected] if isinstance(expected, str) else expected
+        return [f"must be {' or '.join(_SHAPES[name] for name in names)}, not {_shape(instance)}"]
+    if error.validator == "required":
+        return [f"misses {key}" for key in expected if key not in instance and f"{key!r} is" in error.message]
+    if error.validator == "minItems":
+        return ["must not be empty"]
+    return [f"must be {error.schema['description'] if isinstance(error.schema, dict) else 'of another form'}"]
+
+
+def _shape(instance: Any) -> str:
+    return _SHAPES["array" if isinstance(instance, list) else "object" if isinstance(instance, dict) else "string"]
+
+
+def _node_at(node: Node, path: Path) -> Node:
+    for step in path:
+        if isinstance(node, Mapping) and isinstance(step, str):
+            node = node.entries[step][1]
+        elif isinstance(node, Sequence) and isinstance(step, int):
+            node = node.items[step]
+    assert isinstance(node, (Mapping, Sequence, Scalar))
+    return node

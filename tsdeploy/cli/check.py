@@ -1,0 +1,92 @@
+"""``tsdeploy check``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from tsdeploy.check.run import Report, check
+from tsdeploy.check.sarif import sarif
+from tsdeploy.cli.context import project_of
+from tsdeploy.cli.output import finding_json, one_line, safe
+from tsdeploy.config.project import Project
+from tsdeploy.errors import ConfigError, Finding, Severity, TsdeployError
+
+_COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+_NOUNS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_LONGEST = 400
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--env", "environments", multiple=True, metavar="ENV", help="Only for this environment; may be repeated.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", help="How to print.")
+@click.option("--strict", is_flag=True, help="Fail on warnings, too.")
+@click.pass_context
+def command(ctx: click.Context, paths: tuple[Path, ...], environments: tuple[str, ...], form: str, strict: bool) -> int:
+    """Find everything that can be known offline: structure, references, columns, secrets, mapping coverage.
+
+    \b
+    tsdeploy check                             the project, for each environment that has a source
+    tsdeploy check tml/model --env prod        only findings in this folder, for prod alone
+    tsdeploy check --format sarif > check.sarif
+    tsdeploy explain TD140                     what a code means
+
+    What the project lives with is written into .tsdeploy-check.yaml, each entry with its reason:
+
+    \b
+    version: 1
+    suppress:
+    - {rule: TD132, in: "table:OLD_*", reason: kept until the spring release}
+    """
+    report = check(_project(ctx, paths), paths, environments)
+    if form == "text":
+        _print(report)
+    else:
+        # Names of files need not be text; escapes keep whatever they are readable for any program.
+        click.echo(json.dumps(sarif(report) if form == "sarif" else report_json(report), indent=2))
+    return TsdeployError.exit_code if report.failed(strict=strict) else 0
+
+
+def _project(ctx: click.Context, paths: tuple[Path, ...]) -> Project:
+    """The project; where there is none and paths are named, this folder without any environment."""
+    try:
+        return project_of(ctx)
+    except ConfigError:
+        if not paths:
+            raise
+        return Project(Path(str(ctx.find_root().obj)).resolve())
+
+
+def report_json(report: Report) -> dict[str, object]:
+    """A report as plain data."""
+    return {
+        "files": report.files,
+        "summary": {severity.value: report.count(severity) for severity in Severity},
+        "findings": [finding_json(finding) for finding in report.findings],
+        "suppressed": [{**finding_json(one.finding), "reason": one.reason} for one in report.suppressed],
+    }
+
+
+def _print(report: Report) -> None:
+    for finding in report.findings:
+        _print_finding(finding)
+    counts = [_counted(report.count(severity), _NOUNS[severity]) for severity in Severity]
+    suppressed = f"; {len(report.suppressed)} suppressed" if report.suppressed else ""
+    click.echo(f"Checked {_counted(report.files, 'file')}: {', '.join(counts)}{suppressed}.")
+
+
+def _print_finding(finding: Finding) -> None:
+    where = f"{safe(str(finding.location))}: " if finding.location else ""
+    label = click.style(f"{finding.severity.value}[{finding.code}]", fg=_COLORS[finding.severity], bold=True)
+    click.echo(f"{where}{label}: {one_line(finding.message, _LONGEST)}")
+    if finding.at:
+        click.echo(f"  at {one_line(finding.at, _LONGEST)}")
+    if finding.hint:
+        click.echo(f"  hint: {one_line(finding.hint, _LONGEST)}")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

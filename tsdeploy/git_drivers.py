@@ -1,0 +1,73 @@
+"""Teach git to show TML in words: ``git diff`` in sentences, ``git log -p`` and ``git show`` field by field."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import git
+
+from tsdeploy.errors import Finding, GitError, Location
+from tsdeploy.files import write_atomically
+from tsdeploy.git import Repository
+
+DRIVER = "tml"
+ATTRIBUTES = ("*.tml diff=tml", "*.tsl diff=tml")
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What was changed: settings of the repository's own git config, and lines of ``.gitattributes``."""
+
+    settings: tuple[str, ...]
+    attributes: tuple[str, ...]
+
+
+def install_git_drivers(repository: Repository, command: str = "") -> Installed:
+    """Set up the drivers in a repository's own config and in ``.gitattributes`` at its top; doing it again is nothing.
+
+    ``command`` is how git's shell calls tsdeploy; by default as found on the path, else by this Python. Lines that
+    are there stay as they are. Raises GitError TD705 when the config cannot be written, TsdeployError TD001 when
+    ``.gitattributes`` cannot.
+    """
+    called = command or own_command()
+    wanted = {
+        f"diff.{DRIVER}.command": f"{called} diff --external",
+        f"diff.{DRIVER}.textconv": f"{called} diff --textconv",
+    }
+    settings = tuple(key for key, value in wanted.items() if _set(repository, key, value))
+    return Installed(settings, _add_attributes(repository.root / ".gitattributes"))
+
+
+def own_command() -> str:
+    """How a shell calls this tsdeploy. Python is told to import nothing from the folder it is run in."""
+    if shutil.which("tsdeploy"):
+        return "tsdeploy"
+    return f"{shlex.quote(Path(sys.executable).as_posix())} -I -m tsdeploy"
+
+
+def _set(repository: Repository, key: str, value: str) -> bool:
+    try:
+        with git.Repo(repository.root) as repo:
+            if repo.git.config("--local", "--default=", "--get", key) == value:
+                return False
+            repo.git.config("--local", "--replace-all", key, value)
+    except git.GitCommandError as error:
+        message = f"git config {key} failed: {str(error.stderr).strip()}"
+        raise GitError(Finding("TD705", message, Location(str(repository.root)))) from None
+    return True
+
+
+def _add_attributes(path: Path) -> tuple[str, ...]:
+    content = path.read_bytes() if path.is_file() else b""
+    there = {b" ".join(line.split()) for line in content.splitlines()}
+    missing = tuple(line for line in ATTRIBUTES if line.encode() not in there)
+    if missing:
+        newline = b"\r\n" if b"\r\n" in content else b"\n"
+        if content and not content.endswith(b"\n"):
+            content += newline
+        write_atomically(path, content + b"".join(line.encode() + newline for line in missing))
+    return missing

@@ -1,0 +1,59 @@
+"""Text from outside, made safe to look at: one line, nothing hidden in it, nothing that turns it around."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import Any
+
+
+def visible(text: str) -> str:
+    """The text as one line; control, direction and other invisible characters are written as ``\\u202e``."""
+    flat = " ".join(text.split())
+    return flat if flat.isprintable() else "".join(map(_shown, flat))
+
+
+def cells(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    return sum(_cells(character) for character in text)
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text in at most ``limit`` columns, with an ellipsis where it was cut."""
+    if cells(text) <= limit:
+        return text
+    kept, used = [], 1
+    for character in text:
+        used += _cells(character)
+        if used > limit:
+            break
+        kept.append(character)
+    return "".join(kept).rstrip() + "…"
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """The value as JSON in which every invisible character is escaped; nothing of it is lost."""
+    separators = (",", ":") if indent is None else (",", ": ")
+    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
+    return "\n".join(map(_json_line, text.split("\n")))
+
+
+def _shown(character: str) -> str:
+    if character.isprintable():
+        return character
+    number = ord(character)
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def _json_line(line: str) -> str:
+    return line if line.isprintable() else "".join(map(_json_shown, line))
+
+
+def _json_shown(character: str) -> str:
+    return character if character.isprintable() else json.dumps(character)[1:-1]
+
+
+def _cells(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
