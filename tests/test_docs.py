@@ -63,9 +63,8 @@ def test_first_promotion_of_the_readme_works(estate: Estate, cli: Cli, monkeypat
     assert commands[0] == "export dev"
     codes = []
     for line in commands:
-        if line.startswith("deploy"):
-            line += " --yes"
-        codes.append(cli(*shlex.split(line)).code)
+        yes = ["--yes"] if line.startswith("deploy") else []
+        codes.append(cli(*shlex.split(line), *yes).code)
         if len(codes) == 2:
             mapping = bundled("environments") / "prod" / "mapping.yaml"
             estate.write("environments/prod/mapping.yaml", mapping.read_text(encoding="utf-8"))

@@ -73,8 +73,7 @@ def _end(text: str, start: int) -> int:
 
 
 def _copy(block: str, number: int) -> str:
-    block = re.sub(r"^( *- (?:id|name): )(.*)$", lambda m: f"{m[1]}{m[2].strip(chr(34))} {number}", block, flags=re.M)
-    return block
+    return re.sub(r"^( *- (?:id|name): )(.*)$", lambda m: f"{m[1]}{m[2].strip(chr(34))} {number}", block, flags=re.M)
 
 
 def _renewed(text: str, random_: random.Random, number: int) -> str:

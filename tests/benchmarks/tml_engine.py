@@ -103,25 +103,28 @@ def report(name: str, ratio: float, aim: str) -> None:
     print(f"{name:58} {ratio:8.2f}   aim {aim}")
 
 
+def report_documents(everything: list[str]) -> None:
+    """Reading and editing, one document after the other."""
+    bare, loaded, edited = best(
+        lambda: each(drain, everything),
+        lambda: each(load, everything),
+        lambda: each(load_and_edit, everything),
+    )
+    report("load with positions and references / bare events", loaded / bare, "≤ 2")
+    report("load and edit every mapped value / load", edited / loaded, "≤ 1.25")
+    sample = everything[:: max(1, len(everything) // _SAMPLE)]
+    ruamel = timed(lambda: each(round_trip, sample))
+    (ours,) = best(lambda: each(load, sample))
+    report(f"ruamel.yaml load+dump / load ({len(sample)} documents)", ruamel / ours, "≥ 30")
+
+
 def run(documents: int, megabytes: float) -> None:
     """Generate the estate, measure, report."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "estate"
         size = generate(folder, documents=documents, megabytes=megabytes)
         print(f"{documents} documents, {size / 1e6:.0f} MB")
-        everything = list(texts(folder))
-        bare, loaded, edited = best(
-            lambda: each(drain, everything),
-            lambda: each(load, everything),
-            lambda: each(load_and_edit, everything),
-        )
-        report("load with positions and references / bare events", loaded / bare, "≤ 2")
-        report("load and edit every mapped value / load", edited / loaded, "≤ 1.25")
-        sample = everything[:: max(1, len(everything) // _SAMPLE)]
-        ruamel = timed(lambda: each(round_trip, sample))
-        (ours,) = best(lambda: each(load, sample))
-        report(f"ruamel.yaml load+dump / load ({len(sample)} documents)", ruamel / ours, "≥ 30")
-        del everything, sample
+        report_documents(list(texts(folder)))
         one, two = best(lambda: read_entries(folder), lambda: read_entries(folder, processes=2))
         report("index, one process / two", one / two, "≥ 1.7")
         cache = EntryCache(Path(name) / "cache.json")

@@ -184,7 +184,8 @@ def test_check_file_with_errors_says_all_of_them(tmp_path: Path) -> None:
         check(make_project(tmp_path, more={".tsdeploy-check.yaml": text}))
     assert {(finding.code, str(finding.location), finding.message) for finding in caught.value.findings} == {
         ("TD303", ".tsdeploy-check.yaml:3:34", "does not have the form that is expected here"),
-        ("TD303", ".tsdeploy-check.yaml:4:3", "missing key in, reason"),
+        ("TD303", ".tsdeploy-check.yaml:4:3", "missing key in"),
+        ("TD303", ".tsdeploy-check.yaml:4:3", "missing key reason"),
         ("TD303", ".tsdeploy-check.yaml:4:17", "unknown key inn"),
     }
 

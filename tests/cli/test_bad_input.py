@@ -158,7 +158,7 @@ def test_reference_to_nothing_blocks_the_object_and_says_how_to_bind_it(estate: 
     estate.commit()
     outcome = cli("deploy", "prod", "--yes")
     assert outcome.code == 1
-    assert "  ! answer:Orders by Day\n" in outcome.out
+    assert "! answer:Orders by Day\n" in outcome.out
     assert only_error(outcome.err) == (
         "error[TD204]: reference to an object that prod does not have: 22222222-2222-4222-8222-222222222222 (Orders)\n"
         "  at answer.tables[0]\n"

@@ -61,7 +61,7 @@ def test_changed_liveboard_is_the_only_update(retail: Estate, cli: Cli) -> None:
     assert "~ liveboard:Store Performance" in cli("export", "dev", "--commit").out
     outcome = cli("plan", "prod")
     assert "Plan: 0 to create, 1 to update, 0 to delete, 25 unchanged." in outcome.out
-    assert "visualizations[Viz_3].answer.chart.type: COLUMN → BAR" in outcome.out
+    assert "chart type COLUMN → BAR" in outcome.out
     assert cli("deploy", "prod", "--yes").code == 0
 
 

@@ -57,10 +57,17 @@ def test_new_objects_in_another_org_of_the_same_cluster(strategy: str, retail: E
 def test_table_that_is_there_already_is_adopted_not_doubled(retail: Estate, cli: Cli) -> None:
     sales = next((bundled("samples") / "retail/table").glob("STORES.*")).read_text("utf-8")
     region = next((bundled("samples") / "retail/table").glob("REGION_ACCESS.*")).read_text("utf-8")
-    for number, text in enumerate((sales, region)):
-        text = text.replace("HARBOR_DEV", "HARBOR_PROD").replace("Harbor Snowflake Dev", "Harbor Snowflake Prod")
-        text = text.replace("5a283375-4dbc-40c5-9588-6c9699929c16", "28691eba-b109-449e-ad80-6ffeab9aa63b")
-        text = text.replace("eb6120e9", "eeeeeee1").replace("ad0973ce", "eeeeeee2")
+    moves = {
+        "HARBOR_DEV": "HARBOR_PROD",
+        "Harbor Snowflake Dev": "Harbor Snowflake Prod",
+        "5a283375-4dbc-40c5-9588-6c9699929c16": "28691eba-b109-449e-ad80-6ffeab9aa63b",
+        "eb6120e9": "eeeeeee1",
+        "ad0973ce": "eeeeeee2",
+    }
+    both = "\0".join((sales, region))
+    for old, new in moves.items():
+        both = both.replace(old, new)
+    for number, text in enumerate(both.split("\0")):
         retail.write(f"../there/{number}.table.tml", text)
     retail.load("prod", retail.project.root.parent / "there")
     cli("export", "dev", "--commit")

@@ -67,9 +67,9 @@ def test_selection_by_kind_name_and_author(retail: Estate, cli: Cli) -> None:
     by_kind = cli("export", "dev", "--kind", "model", "--no-associated").out
     assert "Export: 2 added" in by_kind
     by_name = cli("export", "dev", "--name", "*by region*", "--kind", "answer", "--no-associated").out
-    assert by_name == "  + answer:Net Sales by Region and Month\nExport: 1 added, 0 changed, 0 unchanged.\n"
+    assert by_name == "+ answer:Net Sales by Region and Month\nExport: 1 added, 0 changed, 0 unchanged.\n"
     by_author = cli("export", "dev", "--author", "tsadmin", "--kind", "view", "--no-associated").out
-    assert by_author == "  + view:Store Monthly Sales\nExport: 1 added, 0 changed, 0 unchanged.\n"
+    assert by_author == "+ view:Store Monthly Sales\nExport: 1 added, 0 changed, 0 unchanged.\n"
 
 
 def test_selecting_what_is_not_there_is_an_error(retail: Estate, cli: Cli) -> None:
@@ -86,7 +86,7 @@ def test_renamed_object_keeps_its_path(retail: Estate, cli: Cli) -> None:
     put(retail, answer(guid(1), "Old Name"))
     cli("export", "dev", "--guid", guid(1), "--no-associated")
     put(retail, answer(guid(1), "New Name"))
-    assert cli("export", "dev", "--guid", guid(1), "--no-associated").out.startswith("  ~ answer:New Name\n")
+    assert cli("export", "dev", "--guid", guid(1), "--no-associated").out.startswith("~ answer:New Name\n")
     assert list(exported(retail)) == ["answer/Old Name.00000001.answer.tml"]
 
 

@@ -29,8 +29,8 @@ def faults(folder: Path, text: str) -> tuple[Finding, ...]:
 
 
 def moved(folder: Path, rules: str, table: TableLocation = ORDERS) -> TableLocation | None:
-    rule = load(folder, f"tables:\n{rules}").table_rule(table)
-    return rule.move(table) if rule else None
+    mapping = load(folder, f"tables:\n{rules}")
+    return mapping.move(table)[0] if mapping.table_rules(table) else None
 
 
 def test_no_file_has_no_rules(tmp_path: Path) -> None:
@@ -87,18 +87,22 @@ PARTS = st.builds(TableLocation, *(st.sampled_from(["", part]) for part in ("Dev
 def test_the_winner_does_not_depend_on_the_order_of_rules(sources: list[TableLocation], random: object) -> None:
     here = Finding("", "").location
     rules = [TableRule(source, TableLocation(db="X"), here) for source in sources]  # type: ignore[arg-type]
-    first = Mapping(tables=tuple(rules)).table_rule(ORDERS)
+    first = Mapping(tables=tuple(rules)).table_rules(ORDERS)
     random.shuffle(rules)  # type: ignore[attr-defined]
-    assert Mapping(tables=tuple(rules)).table_rule(ORDERS) == first
+    assert Mapping(tables=tuple(rules)).table_rules(ORDERS) == first
 
 
 @given(st.lists(PARTS, unique=True, min_size=1))
 def test_no_covering_rule_names_more_parts_than_the_winner(sources: list[TableLocation]) -> None:
     here = Finding("", "").location
     rules = [TableRule(source, TableLocation(), here) for source in sources]  # type: ignore[arg-type]
-    winner = Mapping(tables=tuple(rules)).table_rule(ORDERS)
-    assert winner is not None
+    winner = Mapping(tables=tuple(rules)).table_rules(ORDERS)[0]
     assert max(source.specificity for source in sources) == winner.source.specificity
+
+
+def test_each_part_is_decided_by_the_most_specific_rule_that_gives_it(tmp_path: Path) -> None:
+    rules = "- {from: {db: DEV}, to: {db: PROD, schema: S}}\n- {from: DEV.SALES.ORDERS, to: {table: O2}}\n"
+    assert moved(tmp_path, rules) == TableLocation("Dev", "PROD", "S", "O2")
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,7 @@ def test_a_real_export_comes_back_byte_for_byte(cluster: Cluster, client: Client
 @needs_corpus
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 @pytest.mark.parametrize("fqn", [False, True])
-def test_importing_an_export_again_changes_nothing(
-    cluster: Cluster, client: Client, folder: Path, fqn: bool
-) -> None:
+def test_importing_an_export_again_changes_nothing(cluster: Cluster, client: Client, folder: Path, fqn: bool) -> None:
     guids = [item.guid for item in load_folder(cluster, folder)]
     texts = [client.edoc(guid, export_fqn=fqn) for guid in guids]
     before = cluster.database.dump()
@@ -89,7 +87,6 @@ def test_json_in_is_the_same_as_yaml_in(client: Client, text: str) -> None:
 
 def test_long_and_odd_values_are_kept(client: Client) -> None:
     odd = '  description: "' + "é🙂\\_" * 2000 + '"\n  notes: |-\n    one\n      two\n  oper: =\n'
-
 
     client.load(tml.connection() + odd)
 

@@ -8,7 +8,6 @@ import pytest
 
 from tests.sandbox import tml
 from tests.sandbox.client import Client
-from tsdeploy.sandbox import Cluster
 
 KEYS = {
     "metadata_id",
@@ -185,8 +184,9 @@ def test_dependents_of_a_connection_are_not_available(estate: Client) -> None:
     assert found[0]["dependent_objects"] is None
 
 
-def test_names_are_data_and_never_patterns(client: Client, cluster: Cluster) -> None:
-    client.load(tml.connection("'; DROP TABLE objects; --"))
+def test_names_are_data_and_never_sql_or_patterns(client: Client) -> None:
+    name = "x'); DROP TABLE objects; --"
+    client.load(tml.connection(name))
 
-    assert client.names(**_named(identifier="'; DROP TABLE objects; --")) == ["'; DROP TABLE objects; --"]
+    assert client.names(**_named(identifier=name)) == [name]
     assert client.names(**_named(name_pattern="%.*%")) == []

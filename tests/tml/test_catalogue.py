@@ -20,8 +20,8 @@ item of a list.
 
 **map**: rewritten to the target's identity; what cannot be mapped blocks the object · **mint**: an inner GUID, derived,
 and read back after the import, because the server may choose another · **inner**: refers to a minted GUID · **keep**:
-left as it is · **environment**: belongs to the environment; rewritten by a rule, else left · **secret**: never written to
-another environment.
+left as it is · **environment**: belongs to the environment; rewritten by a rule, else left · **secret**: never
+written to another environment.
 """
 
 

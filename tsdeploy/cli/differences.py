@@ -45,7 +45,7 @@ def object_lines(item: ObjectDiff, *, noise: bool) -> Iterator[str]:
     only = ONLY.get(item.weight, "")
     yield f"{click.style(sign, fg=color, bold=True)} {_short(item.label, _WIDTH - 2 - len(only))}{only}"
     for difference in shown_differences(item, noise=noise):
-        yield from _lines(difference)
+        yield from difference_lines(difference)
 
 
 def summary(found: Sequence[ObjectDiff], *, noise: bool) -> Iterator[str]:
@@ -65,7 +65,7 @@ def phrase_text(phrase: Phrase) -> str:
     )
 
 
-def _lines(difference: Difference) -> Iterator[str]:
+def difference_lines(difference: Difference) -> Iterator[str]:
     """A sentence in one line, else its values below it, else each value in a line of its own."""
     head = phrase_text(difference.head)
     noise = "  (noise)" if difference.weight is Weight.NOISE else ""

@@ -82,7 +82,7 @@ def _settings(base: ExportSettings, filters: dict[str, tuple[str, ...]], associa
 def _print(result: ExportResult) -> None:
     for file in result.files:
         if file.action != "unchanged":
-            click.echo(f"  {_SIGNS[file.action]} {safe(file.label)}")
+            click.echo(f"{_SIGNS[file.action]} {safe(file.label)}")
     added, changed, unchanged = map(result.count, ("added", "changed", "unchanged"))
     click.echo(f"Export: {added} added, {changed} changed, {unchanged} unchanged.")
     if result.commit:

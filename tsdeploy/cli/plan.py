@@ -5,14 +5,14 @@ from __future__ import annotations
 import click
 
 from tsdeploy.cli.context import format_option, workplace
-from tsdeploy.cli.output import finding_json, one_line, print_findings, print_json, safe, say
+from tsdeploy.cli.differences import difference_json, difference_lines
+from tsdeploy.cli.output import finding_json, print_findings, print_json, safe, say
 from tsdeploy.errors import Finding, TsdeployError
 from tsdeploy.plan.build import make_plan
 from tsdeploy.plan.change import Action, Change, Plan
-from tsdeploy.tml.diff import FieldChange
 
 _PENDING_EXIT = 3
-_SHOWN_FIELDS = 6
+_SHOWN = 6
 _COLORS = {Action.CREATE: "green", Action.UPDATE: "yellow", Action.BLOCKED: "red", Action.UNCHANGED: None}
 
 
@@ -59,33 +59,15 @@ def plan_findings(plan: Plan) -> list[Finding]:
 
 def _print_change(change: Change, *, detail: bool) -> None:
     sign = click.style(change.action.sign, fg=_COLORS[change.action], bold=True)
-    click.echo(f"  {sign} {safe(change.label)}")
+    click.echo(f"{sign} {safe(change.label)}")
     if detail or change.action is Action.BLOCKED:
-        click.echo(f"      {safe(change.reason)}")
-    shown = change.fields if detail else change.fields[:_SHOWN_FIELDS]
-    for field in shown:
-        click.echo(f"      {field_text(field)}")
-    if len(change.fields) > len(shown):
-        click.echo(f"      and {len(change.fields) - len(shown)} more; see --detail")
-
-
-def field_text(field: FieldChange) -> str:
-    """One difference in one line."""
-    at = one_line(field.at, 70)
-    if field.verb == "added":
-        return f"{at} added: {_value(field.after)}"
-    if field.verb == "removed":
-        return f"{at} removed: {_value(field.before)}"
-    return f"{at}: {_value(field.before)} → {_value(field.after)}"
-
-
-def _value(value: object) -> str:
-    if isinstance(value, dict):
-        named = value.get("name") or value.get("id")
-        return one_line(str(named)) if named else f"{len(value)} fields"
-    if isinstance(value, list):
-        return f"{len(value)} items"
-    return one_line(str(value)) or '""'
+        click.echo(f"    {safe(change.reason)}")
+    shown = change.differences if detail else change.differences[:_SHOWN]
+    for difference in shown:
+        for line in difference_lines(difference):
+            click.echo(line)
+    if len(change.differences) > len(shown):
+        click.echo(f"    and {len(change.differences) - len(shown)} more; see --detail")
 
 
 def plan_json(plan: Plan) -> dict[str, object]:
@@ -108,6 +90,6 @@ def _change_json(change: Change) -> dict[str, object]:
         "source": change.rendered.key,
         "guid": change.rendered.target.guid or None,
         "obj_id": change.rendered.target.obj_id or None,
-        "fields": [{"at": field.at, "before": field.before, "after": field.after} for field in change.fields],
+        "differences": [difference_json(difference) for difference in change.differences],
         "findings": [finding_json(finding) for finding in change.rendered.findings],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from tsdeploy.errors import ConfigError, Finding
 
 NewGuids = Literal["derived", "keep", "server"]
 IdentityForm = Literal["guid", "obj_id"]
+_URL = re.compile(r"https?://[^/?#@\s]+/?")
 _SECRETS = ("password", "secret_key", "token")
 
 
@@ -97,6 +99,10 @@ def load_environment(folder: Path, shown: str, environ: Mapping[str, str] | None
     file = load_config(folder / "environment.yaml", schema, what="environment file", shown=shown)
     findings: list[Finding] = []
     value = _expanded(file, file.value, (), environ, findings)
+    if not findings and not _URL.fullmatch(str(value["url"])):
+        findings.append(
+            Finding("TD303", "must be http(s)://host, without a path or a password", file.at("url"), at="url")
+        )
     auth = _auth(file, value["auth"], findings)
     if auth is None or findings:
         raise ConfigError(findings[0], *findings[1:])

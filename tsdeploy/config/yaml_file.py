@@ -129,10 +129,9 @@ def _unknown_key(key: str, steps: tuple[str | int, ...], known: list[str], file:
 
 def _message(error: ValidationError) -> str:
     expected: Any = error.validator_value
-    instance: Any = error.instance
     if error.validator == "required":
-        missing = [key for key in expected if key not in instance]
-        return f"missing key {', '.join(missing)}"
+        # There is an error of its own for each missing key, and only its text says which.
+        return f"missing key {next(key for key in expected if repr(key) in error.message)}"
     if error.validator == "type":
         names = [expected] if isinstance(expected, str) else expected
         return "must be " + " or ".join(_TYPES.get(name, name) for name in names)

@@ -9,6 +9,7 @@ from typing import Any
 from tsdeploy.config.secrets import expand_variables
 from tsdeploy.config.yaml_file import ConfigFile, load_config, load_schema
 from tsdeploy.errors import ConfigError, Finding, Location, Severity
+from tsdeploy.tml.references import is_guid
 
 _PARTS = ("connection", "db", "schema", "table")
 
@@ -44,11 +45,6 @@ class TableRule:
     target: TableLocation
     location: Location
 
-    def move(self, table: TableLocation) -> TableLocation:
-        """Where a table that the rule covers is in the target environment; the connection has rules of its own."""
-        moved = {part: getattr(self.target, part) or getattr(table, part) for part in _PARTS[1:]}
-        return TableLocation(table.connection, **moved)
-
 
 @dataclass(frozen=True, slots=True)
 class NameRule:
@@ -80,10 +76,25 @@ class Mapping:
     objects: dict[str, NameRule] = field(default_factory=dict)
     text: tuple[TextRule, ...] = ()
 
-    def table_rule(self, table: TableLocation) -> TableRule | None:
-        """The most specific rule that covers a table."""
-        covering = [rule for rule in self.tables if rule.source.covers(table)]
-        return max(covering, key=lambda rule: rule.source.specificity, default=None)
+    def table_rules(self, table: TableLocation) -> tuple[TableRule, ...]:
+        """The rules that cover a table, the most specific first."""
+        covering = (rule for rule in self.tables if rule.source.covers(table))
+        return tuple(sorted(covering, key=lambda rule: rule.source.specificity, reverse=True))
+
+    def move(self, table: TableLocation) -> tuple[TableLocation, dict[str, TableRule]]:
+        """Where a table is in the target, its connection aside, and the rule that says so for each part that moves.
+
+        Each part is decided by the most specific rule that gives it, so that a rule for one table need not repeat
+        what a rule for its database says.
+        """
+        moved = {part: getattr(table, part) for part in _PARTS[1:]}
+        why: dict[str, TableRule] = {}
+        for rule in self.table_rules(table):
+            for part in _PARTS[1:]:
+                if getattr(rule.target, part) and part not in why:
+                    moved[part] = getattr(rule.target, part)
+                    why[part] = rule
+        return TableLocation(table.connection, **moved), why
 
 
 def load_mapping(path: Path, shown: str) -> Mapping:
@@ -113,7 +124,8 @@ def _names(file: ConfigFile, section: str, findings: list[Finding]) -> dict[str,
     rules = {}
     for source, target in file.value.get(section, {}).items():
         where = file.key_at(section, source)
-        rules[source] = NameRule(source, _expanded(target, where, findings), where)
+        key = source.lower() if is_guid(source) else source
+        rules[key] = NameRule(key, _expanded(target, where, findings), where)
     return rules
 
 

@@ -12,7 +12,8 @@ from tsdeploy.plan.change import Action, Change, Plan
 from tsdeploy.plan.live import Live, read_known, read_live
 from tsdeploy.release import load_release, release_inputs
 from tsdeploy.rest import Session
-from tsdeploy.tml.diff import FieldChange, diff_documents
+from tsdeploy.tml.difference.change import Difference, Weight
+from tsdeploy.tml.difference.describe import describe
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.graph import build_graph
 from tsdeploy.transform.render import Inputs, Rendered, Rendering, render
@@ -58,20 +59,20 @@ def _change(rendered: Rendered, live: Live, inputs: Inputs) -> Change:
         return Change(Action.CREATE, rendered, _why_new(rendered, inputs.environment))
     if there.text == rendered.text:
         return Change(Action.UNCHANGED, rendered, "same text")
-    fields = compare(there, rendered.document())
-    if not fields:
+    found = compare(there, rendered.document())
+    if not found:
         return Change(Action.UNCHANGED, rendered, "same content")
     recorded = rendered.key in inputs.objects.by_source()
-    reason = f"{len(fields)} differences" if len(fields) > 1 else "1 difference"
-    return Change(Action.UPDATE, rendered, reason if recorded else f"{reason}; exists, not recorded yet", fields)
+    reason = f"{len(found)} differences" if len(found) > 1 else "1 difference"
+    return Change(Action.UPDATE, rendered, reason if recorded else f"{reason}; exists, not recorded yet", found)
 
 
-def compare(there: Document, wanted: Document) -> tuple[FieldChange, ...]:
+def compare(there: Document, wanted: Document) -> tuple[Difference, ...]:
     """What an import of the wanted text would change. Feedback is only ever added to: what is missing stays."""
-    fields = diff_documents(there, wanted)
+    found = (difference for difference in describe(there, wanted) if difference.weight is not Weight.NOISE)
     if wanted.kind.name == "nls_feedback":
-        return tuple(field for field in fields if field.verb != "removed")
-    return fields
+        found = (difference for difference in found if difference.after is not None)
+    return tuple(found)
 
 
 def _why_new(rendered: Rendered, name: str) -> str:

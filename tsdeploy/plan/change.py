@@ -8,7 +8,7 @@ from enum import Enum
 
 from tsdeploy.errors import Finding, Severity
 from tsdeploy.git import Head
-from tsdeploy.tml.diff import FieldChange
+from tsdeploy.tml.difference.change import Difference
 from tsdeploy.transform.render import Inputs, Rendered, Rendering
 
 
@@ -28,12 +28,12 @@ class Action(str, Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Change:
-    """What would happen to one object, why, and for an update in which fields."""
+    """What would happen to one object, why, and for an update in what."""
 
     action: Action
     rendered: Rendered
     reason: str
-    fields: tuple[FieldChange, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
     @property
     def label(self) -> str:

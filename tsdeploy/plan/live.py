@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tsdeploy.config.environment import IdentityForm
 from tsdeploy.config.objects import ObjectMap
+from tsdeploy.errors import RestError
 from tsdeploy.export.fetch import export_options, fetch
 from tsdeploy.mapping.rules import Mapping as Rules
 from tsdeploy.mapping.rules import TableLocation
@@ -100,6 +101,9 @@ def _fetch(
     # A set is a column to the search; the export's list of types does not have it, and a GUID alone will do.
     references = [ObjectRef(h.id, None if h.type == "LOGICAL_COLUMN" else h.type) for h in headers]
     fetched = fetch(session, references, export_options(form, associated=False))
+    if fetched.findings:
+        # What is there but cannot be read must not look as if it were not there.
+        raise RestError(fetched.findings[0], *fetched.findings[1:])
     return {wanted[item.guid].key: item.document for item in fetched.objects if item.guid in wanted}
 
 
@@ -129,9 +133,8 @@ def _live_alerts(session: Session, rendered: tuple[Rendered, ...]) -> dict[str, 
         fetched = fetch(session, [ObjectRef(guid) for guid in there], export_options("guid", associated=True))
         live = [item.document for item in fetched.objects if item.document.kind.name == "monitor_alert"]
     by_guid: Index = index(live)
-    return {
-        key: by_guid.by_guid[guid] for key, item in alerts.items() if (guid := item.document().guid) in by_guid.by_guid
-    }
+    wanted = {key: item.target.guid or item.document().guid for key, item in alerts.items()}
+    return {key: by_guid.by_guid[guid] for key, guid in wanted.items() if guid in by_guid.by_guid}
 
 
 def _watched(alert: Document) -> Iterator[str]:

@@ -43,8 +43,16 @@ def tml_files(folder: Path) -> Iterator[Path]:
 
 def load_folder(folder: Path, *, shown: str = "") -> FolderContent:
     """Read every TML file below a folder. ``shown`` is put in front of the relative paths in messages."""
-    named = (((Path(shown) / path.relative_to(folder)).as_posix(), path) for path in tml_files(folder))
-    return read_documents((label, path.read_bytes()) for label, path in named)
+    files: list[tuple[str, bytes]] = []
+    findings: list[Finding] = []
+    for path in tml_files(folder):
+        label = (Path(shown) / path.relative_to(folder)).as_posix()
+        try:
+            files.append((label, path.read_bytes()))
+        except OSError as error:
+            findings.append(Finding("TD112", f"cannot be read: {error.strerror}", Location(label)))
+    content = read_documents(files)
+    return FolderContent(content.documents, (*findings, *content.findings))
 
 
 def read_documents(files: Iterable[tuple[str, bytes]]) -> FolderContent:

@@ -1,4 +1,4 @@
-"""What must not be left in a text that goes to another environment: the source's host and its databases."""
+"""What must not be left in a text that goes to another environment: the source's host, databases and GUIDs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from tsdeploy.errors import Finding
 from tsdeploy.mapping.rules import Mapping
 from tsdeploy.tml.catalogue import Holds, places
 from tsdeploy.tml.document import Document
+from tsdeploy.tml.references import GUID_PATTERN
 from tsdeploy.tml.syntax import Path, Scalar, path_text, walk
+
+_GUID = re.compile(GUID_PATTERN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,17 @@ def find_leftovers(document: Document, names: SourceNames, mapping: Mapping) -> 
             for database in sorted(names.databases):
                 if re.search(rf"(?<![\w$]){re.escape(database)}(?![\w$])", scalar.value, re.IGNORECASE):
                     yield _left(document, path, scalar, database, mapping)
+
+
+def find_guids(document: Document, text: str, foreign: frozenset[str]) -> Iterator[Finding]:
+    """A finding for each GUID of a source object that is left in a rewritten text, wherever it stands."""
+    for guid in sorted(foreign.intersection(_GUID.findall(text))):
+        yield Finding(
+            "TD209",
+            f"the GUID of an object of the source environment would be left in the text: {guid}",
+            document.at(max(0, document.text.find(guid))),
+            hint="bind it under objects: in the mapping, to itself if it is right as it is",
+        )
 
 
 @cache

@@ -56,7 +56,7 @@ class References:
             if isinstance(target, Finding):
                 yield target
             elif reference.block is not None:
-                self._rewrite_block(reference, target)
+                yield from self._rewrite_block(reference, target)
             elif reference.guid:
                 self._rewrite_scalar(reference, target)
             # A bare name is left: names are the same in the target, and there is no place for a GUID.
@@ -76,6 +76,9 @@ class References:
         if not is_guid(reference.guid):
             # Local to its document, and no identity.
             return reference.guid
+        bound = self._inputs.mapping.objects.get(reference.guid.lower())
+        if bound is not None:
+            return bound.target
         if reference.guid in self._identities.inner:
             return self._identities.inner[reference.guid]
         if reference.guid not in self._identities.minted:
@@ -108,7 +111,16 @@ class References:
             yield self._connection_not_there(reference, rule.target, len(guids))
         self._point(reference, Target(guids[0] if len(guids) == 1 else "", "", Origin.BOUND), why)
 
-    def _rewrite_block(self, reference: Reference, target: Target) -> None:
+    def _rewrite_block(self, reference: Reference, target: Target) -> Iterator[Finding]:
+        block = reference.block
+        assert block is not None
+        odd = [key for key in ("fqn", "obj_id") if key in block.entries and block.scalar(key) is None]
+        if odd:
+            document = self._rewriting.document
+            where = document.at(block.entries[odd[0]][0].start)
+            hint = "export the object again"
+            yield Finding("TD210", f"{odd[0]} must be text", where, at=f"{reference.where}.{odd[0]}", hint=hint)
+            return
         self._point(reference, target, f"reference to {reference.name or reference.says}")
 
     def _point(self, reference: Reference, target: Target, why: str) -> None:
@@ -116,7 +128,7 @@ class References:
         block = reference.block
         assert block is not None
         wanted, value = ("obj_id", target.obj_id) if target.obj_id else ("fqn", target.guid)
-        present = [key for key in ("fqn", "obj_id") if key in block.entries]
+        present = [key for key in ("fqn", "obj_id") if block.scalar(key) is not None]
         at = reference.where
         if not value:
             for key in present:
@@ -167,7 +179,7 @@ class References:
             return self._identities.targets[found[0].key]
         if reference.obj_id:
             return Target("", reference.obj_id, Origin.OBJ_ID)
-        bound = self._inputs.mapping.objects.get(reference.guid)
+        bound = self._inputs.mapping.objects.get(reference.guid.lower())
         if bound is not None:
             return Target(bound.target, "", Origin.BOUND)
         recorded = self._identities.recorded.get(reference.guid)

@@ -18,7 +18,7 @@ from tsdeploy.tml.document import Document, parse_document
 from tsdeploy.tml.selector import matches
 from tsdeploy.tml.syntax import Path, path_text, walk
 from tsdeploy.transform.identities import Identities, identities_of
-from tsdeploy.transform.leftovers import SourceNames, find_leftovers
+from tsdeploy.transform.leftovers import SourceNames, find_guids, find_leftovers
 from tsdeploy.transform.references import References
 from tsdeploy.transform.rewriting import Rewrite, Rewriting
 from tsdeploy.transform.targets import Known, Namespace, Origin, Target, resolve_targets
@@ -92,7 +92,13 @@ def render(documents: Iterable[Document], inputs: Inputs) -> Rendering:
     everything = tuple(documents)
     written = tuple(document for document in everything if document.kind.name not in REFERENCED_ONLY)
     targets = targets_of(written, inputs)
-    identities = identities_of(everything, targets, inputs.objects)
+    identities = identities_of(
+        everything,
+        targets,
+        inputs.objects,
+        source_objects=inputs.source_objects,
+        bound=(rule.target for rule in inputs.mapping.objects.values()),
+    )
     used: set[TextRule] = set()
     rendered = tuple(_render_one(document, identities, inputs, used) for document in written)
     unused = [unused_rule(rule) for rule in inputs.mapping.text if rule not in used]
@@ -125,6 +131,8 @@ def _render_one(document: Document, identities: Identities, inputs: Inputs, used
     _rewrite_text(rewriting, inputs.mapping, used)
     text, rewrites = rewriting.finish()
     findings += _leftovers(document, text, inputs)
+    if not any(finding.severity is Severity.ERROR for finding in findings):
+        findings += find_guids(document, text, identities.foreign)
     return Rendered(document, text, target, rewrites, tuple(findings), references.pending)
 
 

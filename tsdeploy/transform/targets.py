@@ -115,7 +115,7 @@ def _target(
     if document.obj_id:
         guid = known.guids.get(document.obj_id) or recorded.get(document.key, "")
         return Target(guid, document.obj_id, Origin.OBJ_ID)
-    bound = mapping.objects.get(document.guid)
+    bound = mapping.objects.get(document.guid.lower())
     if bound is not None:
         return Target(bound.target, "", Origin.BOUND)
     if document.key in recorded:

@@ -29,8 +29,7 @@ def target_location(document: Document, mapping: Mapping) -> TableLocation | Non
     location = source_location(document)
     if location is None:
         return None
-    rule = mapping.table_rule(location)
-    moved = rule.move(location) if rule else location
+    moved, _ = mapping.move(location)
     connection = mapping.connections.get(location.connection)
     name = connection.target if connection else location.connection
     return TableLocation(name, moved.db, moved.schema, moved.table)
@@ -42,14 +41,14 @@ def rewrite_location(rewriting: Rewriting, mapping: Mapping) -> list[Finding]:
     location = source_location(document)
     if location is None or not isinstance(document.body, syntax.Mapping):
         return []
-    rule = mapping.table_rule(location)
-    if rule is None:
+    if not mapping.table_rules(location):
         return [] if _is_variable(location) else [_no_rule(document, mapping, location)]
-    moved = rule.move(location)
+    moved, why = mapping.move(location)
     for key, part in _FIELDS.items():
         scalar = document.body.scalar(key)
-        if scalar is not None and not _VARIABLE.search(scalar.value):
-            rewriting.set(scalar, getattr(moved, part), at=f"table.{key}", why=f"tables rule, {rule.location}")
+        if scalar is not None and part in why and not _VARIABLE.search(scalar.value):
+            where = why[part].location
+            rewriting.set(scalar, getattr(moved, part), at=f"table.{key}", why=f"tables rule, {where}")
     return []
 
 

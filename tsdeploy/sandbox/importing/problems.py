@@ -140,7 +140,7 @@ def broken_join(number: str, owner: str, table: str, part: Path) -> Problem:
 def columns_in_use(dependents: dict[str, list[str]]) -> Problem:
     """14544: column → names of the objects that need it."""
     listed = "".join(
-        f"- <b>{column}</b></br><ul>{''.join(f'<li>{name} </li>' for name in names)}</ul>"
+        f"- <b>{column}</b></br><ul>{''.join(f'<li>{name} </li>' for name in sorted(names))}</ul>"
         for column, names in dependents.items()
     )
     return Problem(
