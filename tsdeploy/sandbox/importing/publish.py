@@ -78,7 +78,7 @@ class Publisher:
             org_id=self.request.org_id,
             root=document.kind.root,
             kind=document.kind.name,
-            name=document.name,
+            name=self._name(one),
             description=value(document.body, "description"),
             obj_id=claim.obj_id,
             subtype=subtype(document.kind.name),
@@ -89,6 +89,12 @@ class Publisher:
             text=document.text,
         )
         return replace(item, obj_id=item.obj_id or self._auto_obj_id(item))
+
+    def _name(self, one: Accepted) -> str:
+        """The object's own name; feedback has none and is called like its Model."""
+        document = one.claim.part.document
+        model = None if document.kind.owned else self.cluster.objects.get(one.links.get("guid", ""))
+        return model.name if model else document.name
 
     def _auto_obj_id(self, item: StoredObject) -> str:
         if not self.cluster.settings.auto_obj_ids or not guesses.has_obj_id(item.kind):

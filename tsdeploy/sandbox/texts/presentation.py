@@ -37,7 +37,10 @@ Find = Callable[[str], "StoredObject | None"]
 def present(item: StoredObject, links: Mapping[str, str], shown: Shown, find: Find) -> str:
     """The YAML text of an object. ``links`` are its references by place; ``find`` gives an object by GUID."""
     document = reread(item.text)
-    edits = _root_edits(document, _root_wanted(item, document, links, shown, find))
+    if isinstance(document.body, tml.Sequence):
+        edits = _listed_edits(document, document.body, item)
+    else:
+        edits = _root_edits(document, _root_wanted(item, document, links, shown, find))
     for reference in document.references:
         target = find(links.get(reference.where, ""))
         if reference.place.holds is Holds.IDENTITY and reference.block is not None and target is not None:
@@ -49,8 +52,6 @@ def _root_wanted(
     item: StoredObject, document: Document, links: Mapping[str, str], shown: Shown, find: Find
 ) -> dict[str, str]:
     """What stands at the root: feedback carries its model's identity; without an obj_id, the GUID stands in."""
-    if isinstance(document.body, tml.Sequence):
-        return {}
     owner = item if document.kind.owned else find(links.get("guid", "")) or item
     wanted = {}
     if shown.guid or (shown.obj_id and not owner.obj_id):
@@ -58,6 +59,15 @@ def _root_wanted(
     if shown.obj_id and owner.obj_id:
         wanted["obj_id"] = owner.obj_id
     return wanted
+
+
+def _listed_edits(document: Document, body: tml.Sequence, item: StoredObject) -> list[Edit]:
+    """An alert's GUID stands in the item of its list, whatever the export asks for."""
+    first = body.items[0] if body.items else None
+    guid = first.scalar("guid") if isinstance(first, tml.Mapping) else None
+    if guid is None or guid.value == item.guid:
+        return []
+    return [edit.replace(document.text, guid, item.guid, document.dialect)]
 
 
 def _root_edits(document: Document, wanted: Mapping[str, str]) -> list[Edit]:
