@@ -14,8 +14,8 @@ from tests.graph.estates import HOSTILE, hostile
 from tests.tml.real_files import RETAIL, documents_below
 from tsdeploy.graph.drawing import Drawing, Node, draw
 from tsdeploy.graph.page import page_of
-from tsdeploy.graph.visible import visible
 from tsdeploy.tml.graph import build_graph
+from tsdeploy.visible import visible
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (

@@ -12,8 +12,8 @@ from tests.tml.real_files import RETAIL, documents_below
 from tests.tml.tml_texts import documents, model, table
 from tsdeploy.graph.drawing import Drawing, draw
 from tsdeploy.graph.text import WIDTH, text_of
-from tsdeploy.graph.visible import cells
 from tsdeploy.tml.graph import build_graph
+from tsdeploy.visible import cells
 
 
 def drawn(*texts: str) -> Drawing:

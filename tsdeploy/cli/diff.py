@@ -12,10 +12,10 @@ from tsdeploy.cli.differences_markdown import markdown_lines
 from tsdeploy.cli.drivers import print_external, print_textconv
 from tsdeploy.cli.output import finding_json, print_findings
 from tsdeploy.errors import Finding, Severity, TsdeployError, UsageError
-from tsdeploy.graph.visible import json_text
 from tsdeploy.tml.compare import DocumentPair, ObjectDiff, compare_pairs, pair_documents
 from tsdeploy.tml.graph import build_graph
 from tsdeploy.tml.selector import select
+from tsdeploy.visible import json_text
 
 _PENDING_EXIT = 3
 _COMMITTED = "HEAD"

@@ -9,10 +9,10 @@ from dataclasses import replace
 import click
 
 from tsdeploy.cli.output import safe
-from tsdeploy.graph.visible import cells, shortened, visible
 from tsdeploy.tml.compare import ObjectDiff
 from tsdeploy.tml.difference.change import Difference, Phrase, Weight
 from tsdeploy.tml.difference.excerpt import excerpt
+from tsdeploy.visible import cells, shortened, visible
 
 _WIDTH = 80
 _NAME = 40

@@ -19,12 +19,12 @@ from tsdeploy.graph.mermaid import MAX_CHARACTERS, MAX_EDGES, mermaid_of
 from tsdeploy.graph.page import page_of
 from tsdeploy.graph.plain import plain_of
 from tsdeploy.graph.text import text_of
-from tsdeploy.graph.visible import json_text
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.folder import FolderContent, duplicates, load_folder, read_documents
 from tsdeploy.tml.graph import Graph, build_graph, index
 from tsdeploy.tml.loose_ends import ambiguous, dangling
 from tsdeploy.tml.selector import select
+from tsdeploy.visible import json_text
 
 _FORMATS = ("text", "mermaid", "dot", "html", "json")
 _SUFFIXES = {".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot", ".html": "html", ".json": "json"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tsdeploy.graph.visible import visible
+from tsdeploy.visible import visible
 
 _TICKS = re.compile(r"`+")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -11,6 +10,7 @@ from typing import Any
 import click
 
 from tsdeploy.errors import Finding, Severity
+from tsdeploy.visible import json_text
 
 _SHOWN_PLACES = 3
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -61,7 +61,7 @@ def _print_group(group: Sequence[Finding]) -> None:
 
 def print_json(value: Any) -> None:
     """A result as JSON, to standard output."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    click.echo(json_text(value, indent=2))
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:

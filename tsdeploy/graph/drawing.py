@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from tsdeploy.graph.visible import visible
 from tsdeploy.tml.described import Described
 from tsdeploy.tml.graph import GraphOf
+from tsdeploy.visible import visible
 
 _ID_DIGITS = 16
 

@@ -15,7 +15,7 @@ from typing import Any
 from tsdeploy.graph.drawing import Drawing, Node
 from tsdeploy.graph.layout import NODE_HEIGHT, NODE_WIDTH, Point, lay_out
 from tsdeploy.graph.palette import sort_of
-from tsdeploy.graph.visible import json_text, shortened, visible
+from tsdeploy.visible import json_text, shortened, visible
 
 _NAME_CELLS = 23
 """What fits into a node, also where the font is a wide one."""

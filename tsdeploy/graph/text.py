@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tsdeploy.graph.drawing import Drawing, Node
-from tsdeploy.graph.visible import cells, shortened
+from tsdeploy.visible import cells, shortened
 
 WIDTH = 80
 _MAX_DEPTH = 14

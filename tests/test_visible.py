@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tsdeploy.graph.visible import cells, json_text, shortened, visible
+from tsdeploy.visible import cells, json_text, shortened, visible
 
 
 @pytest.mark.parametrize(
