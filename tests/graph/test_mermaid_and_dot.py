@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.golden_files import assert_golden
 from tests.graph.estates import NAMES, hostile, named
-from tests.graph.golden import assert_golden
 from tests.tml.real_files import RETAIL_OBJ_ID, documents_below
 from tests.tml.tml_texts import documents, guid, liveboard, model, table
 from tsdeploy.graph import dot, mermaid
@@ -47,18 +47,18 @@ def dot_labels(text: str) -> list[str]:
 
 
 def test_the_samples_in_mermaid(request: pytest.FixtureRequest) -> None:
-    assert_golden("retail-objid.mmd", mermaid.mermaid_of(samples()), request)
+    assert_golden(request, "graph/retail-objid.mmd", mermaid.mermaid_of(samples()))
 
 
 def test_the_samples_in_dot(request: pytest.FixtureRequest) -> None:
-    assert_golden("retail-objid.dot", dot.dot_of(samples()), request)
+    assert_golden(request, "graph/retail-objid.dot", dot.dot_of(samples()))
 
 
 def test_hostile_names_in_mermaid(request: pytest.FixtureRequest) -> None:
     drawing = hostile()
     text = mermaid.mermaid_of(drawing)
     assert mermaid_labels(text) == [node.label for node in drawing.nodes.values()]
-    assert_golden("hostile.mmd", text, request)
+    assert_golden(request, "graph/hostile.mmd", text)
 
 
 @given(st.lists(NAMES, max_size=6))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.golden_files import assert_golden
 from tests.graph.estates import NAMES, hostile, named
-from tests.graph.golden import assert_golden
 from tests.tml.real_files import RETAIL, documents_below
 from tests.tml.tml_texts import documents, model, table
 from tsdeploy.graph.drawing import Drawing, draw
@@ -21,11 +21,11 @@ def drawn(*texts: str) -> Drawing:
 
 
 def test_the_samples_as_a_tree(request: pytest.FixtureRequest) -> None:
-    assert_golden("retail.txt", text_of(draw(build_graph(documents_below(RETAIL)))), request)
+    assert_golden(request, "graph/retail.txt", text_of(draw(build_graph(documents_below(RETAIL)))))
 
 
 def test_hostile_names_as_a_tree(request: pytest.FixtureRequest) -> None:
-    assert_golden("hostile.txt", text_of(hostile()), request)
+    assert_golden(request, "graph/hostile.txt", text_of(hostile()))
 
 
 def test_tables_that_join_each_other_are_marked() -> None:
