@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tsdeploy.cli.context import format_option, workplace
-from tsdeploy.cli.output import can_ask, finding_json, print_findings, print_json, safe, say
+from tsdeploy.cli.output import can_ask, finding_json, print_findings, print_json, safe, say, waiting
 from tsdeploy.cli.plan import plan_findings, print_plan
 from tsdeploy.deploy.result import DeployResult
 from tsdeploy.deploy.run import deploy_plan
@@ -32,16 +32,17 @@ def command(ctx: click.Context, environment: str, yes: bool, detail: bool, form:
     published, 4 refused by a guard, 5 partly applied.
     """
     with workplace(ctx, environment) as at:
-        say(f"reading {environment} at {at.environment.url}")
-        plan = make_plan(at.project, at.environment, at.session)
+        with waiting(f"reading {environment} at {at.environment.url}"):
+            plan = make_plan(at.project, at.environment, at.session)
         if form == "text":
             print_plan(plan, detail=detail)
         if plan.errors():
             print_findings(plan_findings(plan))
             return 1
         check_guards(at.project, at.environment, plan)
-        if plan.pending() and not yes:
-            _confirm(plan)
+        if plan.pending() and not yes and not _confirmed(plan):
+            say("nothing was deployed")
+            return 1
         result = deploy_plan(at.project, at.environment, at.session, plan, progress=say)
     if form == "json":
         print_json(_as_json(result))
@@ -51,11 +52,11 @@ def command(ctx: click.Context, environment: str, yes: bool, detail: bool, form:
     return result.exit_code
 
 
-def _confirm(plan: Plan) -> None:
+def _confirmed(plan: Plan) -> bool:
     if not can_ask():
         finding = Finding("TD002", "nobody is here to confirm the plan", hint="run it with --yes")
         raise UsageError(finding)
-    click.confirm(f"Deploy this to {plan.environment}?", abort=True)
+    return click.confirm(f"Deploy this to {plan.environment}?")
 
 
 def _print(result: DeployResult) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from tsdeploy.cli.output import safe
@@ -22,7 +24,18 @@ def command(code: str | None) -> None:
         for page in all_pages().values():
             click.echo(f"{page.code}  {page.title}")
         return
-    click.echo(_text_of(code.upper()).rstrip("\n"))
+    _print(_text_of(code.upper()).rstrip("\n"))
+
+
+def _print(markdown: str) -> None:
+    """Typeset on a terminal, as it is written elsewhere."""
+    if not sys.stdout.isatty():
+        click.echo(markdown)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(markdown))
 
 
 def _text_of(code: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import click
 
 from tsdeploy.cli.context import format_option, workplace
-from tsdeploy.cli.output import finding_json, print_findings, print_json, safe, say
+from tsdeploy.cli.output import finding_json, print_findings, print_json, safe, waiting
 from tsdeploy.config.environment import ExportSettings
 from tsdeploy.errors import Severity
 from tsdeploy.export.run import ExportResult, export_environment
@@ -60,10 +60,10 @@ def command(
     """
     with workplace(ctx, environment) as at:
         settings = _settings(at.environment.export, filters, associated)
-        say(f"exporting {environment} from {at.environment.url}")
-        result = export_environment(
-            at.project, at.environment, at.session, settings=settings, commit=commit, message=message
-        )
+        with waiting(f"exporting {environment} from {at.environment.url}"):
+            result = export_environment(
+                at.project, at.environment, at.session, settings=settings, commit=commit, message=message
+            )
     if form == "json":
         print_json(_as_json(result))
     else:

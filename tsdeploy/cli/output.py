@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -31,6 +32,20 @@ def one_line(text: str, limit: int = 60) -> str:
 def say(text: str) -> None:
     """Progress and remarks, to standard error."""
     click.echo(safe(text), err=True)
+
+
+@contextmanager
+def waiting(text: str) -> Iterator[None]:
+    """Say what takes a while: a spinner on a terminal, a line where there is none."""
+    if not sys.stderr.isatty():
+        say(text)
+        yield
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    with Console(stderr=True).status(Text(safe(text))):
+        yield
 
 
 def print_findings(findings: Iterable[Finding]) -> None:

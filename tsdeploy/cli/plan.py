@@ -6,7 +6,7 @@ import click
 
 from tsdeploy.cli.context import format_option, workplace
 from tsdeploy.cli.differences import difference_json, difference_lines
-from tsdeploy.cli.output import finding_json, print_findings, print_json, safe, say
+from tsdeploy.cli.output import finding_json, print_findings, print_json, safe, waiting
 from tsdeploy.errors import Finding, TsdeployError
 from tsdeploy.plan.build import make_plan
 from tsdeploy.plan.change import Action, Change, Plan
@@ -30,8 +30,7 @@ def command(ctx: click.Context, environment: str, detail: bool, pending_exit: bo
     tsdeploy plan prod --detail
     tsdeploy plan prod --exit-code     for CI: 0 nothing to do, 3 changes, 1 blocked
     """
-    with workplace(ctx, environment) as at:
-        say(f"reading {environment} at {at.environment.url}")
+    with workplace(ctx, environment) as at, waiting(f"reading {environment} at {at.environment.url}"):
         plan = make_plan(at.project, at.environment, at.session)
     if form == "json":
         print_json(plan_json(plan))
