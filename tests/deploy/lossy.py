@@ -28,6 +28,8 @@ class LossyGateway:
     def __init__(self, target: str, *, lose_answers: int = 0, lose_requests: int = 0) -> None:
         self.lose_answers = lose_answers
         self.lose_requests = lose_requests
+        self.refuse_searches = False
+        """Whether searches fail once something was published."""
         self.published = 0
         self.calls: list[Call] = []
         self._target = target
@@ -72,8 +74,12 @@ class LossyGateway:
                 self.lose_requests -= 1
                 handler.close_connection = True
                 return
+        if self.refuse_searches and self.published and call.path == "metadata/search":
+            body, call = b"", Call("no/such/route", {})
         headers = {name: value for name, value in handler.headers.items() if name.lower() not in _HOP | {"host"}}
-        answer = requests.request(handler.command, self._target + handler.path, data=body, headers=headers, timeout=30)
+        answer = requests.request(
+            handler.command, f"{self._target}/api/rest/2.0/{call.path}", data=body, headers=headers, timeout=30
+        )
         if publishes and self.lose_answers:
             self.lose_answers -= 1
             handler.close_connection = True

@@ -6,6 +6,7 @@ import pytest
 
 from tests.conftest import Cli, Estate, environment_yaml
 from tests.deploy.lossy import LossyGateway
+from tsdeploy.rest import ImportPolicy, import_tml
 
 READS = {
     "auth/token/full",
@@ -58,3 +59,26 @@ def test_no_source_identity_or_name_reaches_the_target(retail: Estate, cli: Cli)
         assert "HARBOR_DEV" not in sent
         assert "Harbor Snowflake Dev" not in sent
         assert "harbor-dev" not in sent
+
+
+def test_large_release_is_published_in_batches_of_fifty(retail: Estate, cli: Cli) -> None:
+    with retail.session("dev") as session:
+        import_tml(session, [answer(number) for number in range(60)], ImportPolicy.ALL_OR_NONE)
+    cli("export", "dev")
+    with LossyGateway(retail.servers["prod"].url) as gateway:
+        retail.write("environments/prod/environment.yaml", environment_yaml(gateway.url, "source: dev\n"))
+        retail.commit()
+        assert cli("deploy", "prod", "--yes").out.endswith("Deploy: 86 done.\n")
+        imports = [call.body for call in gateway.calls if call.path == "metadata/tml/import"]
+        sizes = [len(body["metadata_tmls"]) for body in imports if body["import_policy"] == "ALL_OR_NONE"]
+        assert sizes == [50, 33, 1, 1, 1]
+        assert cli("plan", "prod").out == "Plan: 0 to create, 0 to update, 0 to delete, 86 unchanged.\n"
+
+
+def answer(number: int) -> str:
+    """One of many answers on the view of the retail samples."""
+    return (
+        f"guid: {number:08x}-0000-4000-8000-000000000000\nanswer:\n  name: Stores {number}\n  tables:\n"
+        "  - id: Store Monthly Sales\n    name: Store Monthly Sales\n    fqn: ab9d673f-6662-4f6f-8fec-27d2d6fa71f8\n"
+        '  search_query: "[Store Name]"\n  answer_columns:\n  - name: Store Name\n'
+    )

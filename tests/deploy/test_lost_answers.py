@@ -42,3 +42,19 @@ def test_import_that_never_arrived_is_a_failure_and_the_next_run_does_it(retail:
         assert retail.count("prod") == 1
         assert cli("deploy", "prod", "--yes").code == 0
         assert cli("plan", "prod").out == "Plan: 0 to create, 0 to update, 0 to delete, 26 unchanged.\n"
+
+
+def test_identities_are_recorded_before_anything_is_looked_up(retail: Estate, cli: Cli) -> None:
+    cli("export", "dev")
+    with losing(retail) as gateway:
+        text = environment_yaml(gateway.url, "source: dev\nnew_guids: server\n")
+        retail.write("environments/prod/environment.yaml", text)
+        retail.commit()
+        gateway.refuse_searches = True
+        outcome = cli("deploy", "prod", "--yes")
+        assert outcome.code == 5
+        assert "liveboard:Store Performance: unknown: published, but not looked up" in outcome.out
+        gateway.refuse_searches = False
+        assert cli("deploy", "prod", "--yes").code == 0
+        assert cli("plan", "prod").out == "Plan: 0 to create, 0 to update, 0 to delete, 26 unchanged.\n"
+        assert retail.count("prod") == 27

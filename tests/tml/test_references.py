@@ -193,9 +193,14 @@ def test_a_link_is_found(pattern: str) -> None:
     assert [LINK[one.start : one.end] for one in (link, tab)] == [link.guid, tab.guid] == [G, guid(8)]
 
 
+def test_feedback_with_an_obj_id_refers_to_its_model_by_it() -> None:
+    (reference,) = document("obj_id: sales.model\nnls_feedback:\n  feedback: []\n").references
+    assert (reference.obj_id, reference.guid, reference.where) == ("sales.model", "", "obj_id")
+
+
 def test_every_place_of_the_catalogue_has_a_row() -> None:
     """Its last two steps at least: the same blocks stand below many roots."""
-    rows = [row.pattern for row in (*IDENTITIES, *GUIDS)] + LINKS
+    rows = [row.pattern for row in (*IDENTITIES, *GUIDS)] + LINKS + ["obj_id"]
     ends = {tuple(row.replace("[]", ".[]").split("."))[-2:] for row in rows}
     assert [str(place) for root in KINDS for place in places(root) if place.pattern[-2:] not in ends] == []
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tsdeploy.check.columns import Names, answers_of, formula_ids, sources_of, tokens
+from tsdeploy.check.columns import Names, answers_of, formula_ids, sources_of
 from tsdeploy.check.context import Context
 from tsdeploy.check.spot import Spot, body, did_you_mean
 from tsdeploy.errors import Finding, Severity
+from tsdeploy.tml.columns.names import tokens
 from tsdeploy.tml.document import Document
 
 

@@ -5,33 +5,17 @@ Names are compared with upper and lower case alike, as a search does.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from tsdeploy.check.spot import Spot, body
+from tsdeploy.tml.columns.offered import COLUMN_LISTS, formula_ways
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.syntax import Mapping
 
 if TYPE_CHECKING:
     from tsdeploy.check.context import Context
-
-COLUMN_LISTS = {
-    "table": "columns",
-    "input_table": "columns",
-    "sql_view": "sql_view_columns",
-    "view": "view_columns",
-    "model": "columns",
-    "worksheet": "worksheet_columns",
-}
-"""Root key → the list that holds a document's columns."""
-
-# A name in brackets, or a literal to be passed over; what is never closed reaches to the end, so that no text
-# is looked at twice.
-_TOKEN = re.compile(r"\[((?:[^\]\\]|\\.?)*)(?:\]|\Z)|'(?:[^'\\]|\\.?)*(?:'|\Z)|\"(?:[^\"\\]|\\.?)*(?:\"|\Z)", re.DOTALL)
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-
 
 Names: TypeAlias = "dict[str, str]"
 
@@ -70,14 +54,7 @@ def columns_of(document: Document) -> Columns:
 def formula_ids(holder: Spot) -> Names:
     """Every way to refer to a formula: by id, by name, and by ``formula_`` and either."""
     given = (formula.text_of(key) for formula in holder.each("formulas") for key in ("id", "name"))
-    return {way.casefold(): way for name in given if name for way in (name, f"formula_{name}")}
-
-
-def tokens(text: str) -> Iterator[str]:
-    """The names in brackets of a formula or a search, without escapes; literals are passed over."""
-    for match in _TOKEN.finditer(text):
-        if match.group(1) is not None:
-            yield _ESCAPED.sub(r"\1", match.group(1)).strip()
+    return {way.casefold(): way for way in formula_ways(given)}
 
 
 def sources_of(holder: Spot, context: Context) -> Sources:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tsdeploy.check.columns import (
-    COLUMN_LISTS,
     Names,
     Sources,
     answers_of,
     formula_ids,
     sources_of,
-    tokens,
     with_paths,
 )
 from tsdeploy.check.context import Context
 from tsdeploy.check.spot import Spot, body, did_you_mean
 from tsdeploy.errors import Finding
+from tsdeploy.tml.columns.names import tokens
+from tsdeploy.tml.columns.offered import COLUMN_LISTS
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.syntax import Mapping, Scalar
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tsdeploy.check.columns import Sources, sources_of, tokens, with_paths
+from tsdeploy.check.columns import Sources, sources_of, with_paths
 from tsdeploy.check.context import Context
 from tsdeploy.check.spot import Spot, body, did_you_mean
 from tsdeploy.errors import Finding
+from tsdeploy.tml.columns.names import tokens
 
 
 def find_rules_without_column(context: Context) -> Iterator[Finding]:

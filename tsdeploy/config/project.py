@@ -27,6 +27,11 @@ class Project:
         """Journals, caches and locks; never in git."""
         return self.root / ".tsdeploy"
 
+    @property
+    def entry_cache(self) -> Path:
+        """What is known of the TML files that were read before."""
+        return self.state / "cache" / "entries.json"
+
     def environment_names(self) -> tuple[str, ...]:
         """The names of all environments, sorted."""
         return tuple(sorted(path.parent.name for path in self.root.glob("environments/*/environment.yaml")))

@@ -8,37 +8,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from tsdeploy.config.environment import Environment
-from tsdeploy.config.objects import ObjectMap, ObjectRecord, save_objects
+from tsdeploy.config.objects import ObjectMap, save_objects
 from tsdeploy.config.project import Project
 from tsdeploy.deploy.answers import judge
-from tsdeploy.deploy.inner import has_inner, pair_inner
 from tsdeploy.deploy.journal import Journal, open_journal
 from tsdeploy.deploy.lookup import Outcome, live_of, look_up
+from tsdeploy.deploy.record import Sent, differs, record_of
 from tsdeploy.deploy.result import DeployResult, ObjectResult
 from tsdeploy.errors import DeployError, Finding, Location, RestError, Severity
 from tsdeploy.plan.build import compare
 from tsdeploy.plan.change import Action, Change, Plan
 from tsdeploy.rest import ImportItem, ImportPolicy, Session, UnknownOutcomeError, import_tml
-from tsdeploy.tml.document import Document
 from tsdeploy.transform.render import Inputs, Rendered, render
 
 BATCH_SIZE = 50
 """Documents in one atomic import; the server advises about as many."""
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A document that was published: its change, as it was rendered, and what the server has for it."""
-
-    rendered: Rendered
-    guid: str
-    live: Document | None
 
 
 def deploy_plan(
@@ -71,6 +61,8 @@ class _Run:
         self._objects: ObjectMap = plan.inputs.objects
         self._results: dict[str, ObjectResult] = {}
         self._findings: list[Finding] = []
+        self._validated: set[str] = set()
+        self._rendered: dict[str, Rendered] = {}
 
     def run(self) -> DeployResult:
         """Go through the phases; stop at the first failure."""
@@ -101,6 +93,9 @@ class _Run:
         for start in range(0, len(changes), BATCH_SIZE):
             batch = changes[start : start + BATCH_SIZE]
             now = self._rendered_now(batch)
+            # An earlier batch may have brought GUIDs that change this one: what was not validated is not published.
+            if any(item.hash not in self._validated for item in now) and not self._validate(now):
+                return False
             if not self._publish(batch, now):
                 return False
             sent += now
@@ -117,21 +112,26 @@ class _Run:
         ]
 
     def _rendered_now(self, changes: Sequence[Change]) -> list[Rendered]:
-        """The release with what is known by now, of which these objects: GUIDs that came back are believed."""
-        known = replace(self._plan.inputs.known, guids={**self._plan.inputs.known.guids, **_guids(self._objects)})
-        inputs: Inputs = replace(self._plan.inputs, objects=self._objects, known=known)
-        release = (item.source for item in (*self._plan.rendering.rendered,))
-        everything = render((*self._plan.rendering.referenced, *release), inputs)
-        by_key = {item.key: item for item in everything.rendered}
-        return [by_key[change.rendered.key] for change in changes]
+        """These objects with what is known by now: GUIDs that came back are believed."""
+        if not self._rendered:
+            guids = {**self._plan.inputs.known.guids, **_guids(self._objects)}
+            known = replace(self._plan.inputs.known, guids=guids)
+            inputs: Inputs = replace(self._plan.inputs, objects=self._objects, known=known)
+            sources = (item.source for item in self._plan.rendering.rendered)
+            everything = render((*self._plan.rendering.referenced, *sources), inputs)
+            self._rendered = {item.key: item for item in everything.rendered}
+        return [self._rendered[change.rendered.key] for change in changes]
 
     def _validate(self, rendered: Sequence[Rendered]) -> bool:
         self._journal.write("validate", objects=[item.key for item in rendered])
         items = import_tml(self._session, [item.text for item in rendered], ImportPolicy.VALIDATE_ONLY)
         findings = self._judge(items, rendered)
         self._journal.write("validated", findings=[str(finding) for finding in findings])
-        self._findings += findings
-        return not _has_errors(findings)
+        self._note(findings)
+        if _has_errors(findings):
+            return False
+        self._validated.update(item.hash for item in rendered)
+        return True
 
     def _publish(self, changes: Sequence[Change], rendered: Sequence[Rendered]) -> bool:
         """Publish one batch, all or none; then look at what is there, and record it."""
@@ -149,7 +149,7 @@ class _Run:
             return False
         self._journal.write("answer", statuses=[item.status.value for item in items], guids=[i.guid for i in items])
         findings = self._judge(items, rendered)
-        self._findings += [finding for finding in findings if finding not in self._findings]
+        self._note(findings)
         if _has_errors(findings):
             self._fail(changes, findings)
             return False
@@ -161,31 +161,49 @@ class _Run:
     ) -> bool:
         """The answer was lost: look at what is there instead of sending again."""
         self._progress("the answer was lost; looking at what is there")
+        self._set_results(changes, "unknown", message=error.findings[0].message)
         outcome = look_up(self._session, rendered)
         self._journal.write("looked up", outcome=outcome.value)
         if outcome is Outcome.APPLIED:
             return self._settle(changes, rendered, ["" for _ in rendered], 0.0)
-        status = "unknown" if outcome is Outcome.MIXED else "failed"
-        for change in changes:
-            self._results[change.rendered.key] = _object_result(change, status, message=error.findings[0].message)
+        if outcome is Outcome.NOT_APPLIED:
+            self._set_results(changes, "failed", message=error.findings[0].message)
         self._findings += error.findings
         return False
 
     def _settle(
         self, changes: Sequence[Change], rendered: Sequence[Rendered], answered: Sequence[str], seconds: float
     ) -> bool:
-        """Believe what is there, not what was said: record what the server has, and miss what it has not."""
+        """Write down what was said at once; then believe what is there, and miss what is not."""
         sent = [Sent(item, guid or item.target.guid, None) for item, guid in zip(rendered, answered, strict=True)]
+        self._set_results(changes, "unknown", message="published, but not looked up")
+        self._record(sent)
         sent = self._with_live(sent)
-        self._objects = self._objects.with_records(_record(item, self._plan) for item in sent)
-        save_objects(self._environment.objects_path, self._objects)
-        self._journal.write("recorded", guids={item.rendered.key: item.guid for item in sent})
+        self._record(sent)
         missing = [item for item in sent if item.live is None and item.rendered.source.kind.rest_type]
         for change, item in zip(changes, sent, strict=True):
             status = "unknown" if item in missing else "done"
             self._results[change.rendered.key] = _object_result(change, status, guid=item.guid, seconds=seconds)
         self._findings += [_vanished(item, self._environment.name) for item in missing]
         return not missing
+
+    def _record(self, sent: Sequence[Sent]) -> None:
+        """Put identities on disk, and render anew what follows when they are not those that were sent."""
+        recorded = self._objects.by_source()
+        records = [record_of(item, self._plan.head.commit, recorded.get(item.rendered.key)) for item in sent]
+        self._objects = self._objects.with_records(records)
+        save_objects(self._environment.objects_path, self._objects)
+        self._journal.write("recorded", guids={item.rendered.key: item.guid for item in sent})
+        if any(differs(item, record) for item, record in zip(sent, records, strict=True)):
+            self._rendered = {}
+
+    def _note(self, findings: Sequence[Finding]) -> None:
+        """What validation said is not said again by the import."""
+        self._findings += [finding for finding in findings if finding not in self._findings]
+
+    def _set_results(self, changes: Sequence[Change], status: str, *, message: str) -> None:
+        for change in changes:
+            self._results[change.rendered.key] = _object_result(change, status, message=message)
 
     def _with_live(self, sent: Sequence[Sent]) -> list[Sent]:
         live = live_of(self._session, [(item.rendered, item.guid) for item in sent])
@@ -212,9 +230,7 @@ class _Run:
             if change.action is Action.UNCHANGED and change.rendered.key not in recorded
         ]
         if new:
-            sent = self._with_live([Sent(item, item.target.guid, None) for item in new])
-            self._objects = self._objects.with_records(_record(item, self._plan) for item in sent)
-            save_objects(self._environment.objects_path, self._objects)
+            self._record(self._with_live([Sent(item, item.target.guid, None) for item in new]))
 
     def _result(self) -> DeployResult:
         objects = [
@@ -259,21 +275,6 @@ def _vanished(item: Sent, environment: str) -> Finding:
 
 def _has_errors(findings: Sequence[Finding]) -> bool:
     return any(finding.severity is Severity.ERROR for finding in findings)
-
-
-def _record(sent: Sent, plan: Plan) -> ObjectRecord:
-    rendered, source = sent.rendered, sent.rendered.source
-    inner = pair_inner(source, sent.live) if sent.live is not None and has_inner(source) else {}
-    return ObjectRecord(
-        kind=source.kind.name,
-        name=source.name,
-        guid=sent.guid if source.kind.owned else "",
-        obj_id=rendered.target.obj_id,
-        source=source.key,
-        inner=inner,
-        hash=rendered.hash,
-        commit=plan.head.commit,
-    )
 
 
 def _object_result(

@@ -15,7 +15,8 @@ from tsdeploy.export.selection import select
 from tsdeploy.files import write_atomically
 from tsdeploy.git import Repository
 from tsdeploy.rest import ObjectRef, Session
-from tsdeploy.tml.folder import load_folder
+from tsdeploy.tml.entry_cache import EntryCache
+from tsdeploy.tml.reading import read_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,8 @@ def export_environment(
     repository = Repository.find(project.root) if commit else None
     wanted = settings or environment.export
     folder = project.shown(project.tml)
-    paths = Paths(load_folder(project.tml, shown=folder).checked(), folder)
+    present = read_entries(project.tml, shown=folder, cache=EntryCache(project.entry_cache))
+    paths = Paths(present.checked(), folder)
     objects = project.objects(environment)
     selected = select(session, wanted)
     references = [ObjectRef(header.id, _export_type(header.type)) for header in selected.headers]

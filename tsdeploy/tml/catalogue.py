@@ -21,6 +21,8 @@ class Holds(Enum):
     """A block of ``name``/``id`` and, at will, ``fqn`` (GUID) or ``obj_id``."""
     GUID = "guid"
     """A scalar that is a GUID."""
+    OBJ_ID = "obj_id"
+    """A scalar that is a portable obj_id."""
     LINKS = "links"
     """Text in which URLs carry GUIDs of objects (``#/pinboard/<guid>``)."""
     TAB_LINKS = "tab links"
@@ -231,7 +233,7 @@ _PLACES: dict[str, list[Place]] = {
     "liveboard": _liveboard("liveboard"),
     "pinboard": _liveboard("pinboard"),
     "monitor_alert": _alert("monitor_alert"),
-    "nls_feedback": [_place("guid", Holds.GUID, _MODELS)],
+    "nls_feedback": [_place("guid", Holds.GUID, _MODELS), _place("obj_id", Holds.OBJ_ID, _MODELS)],
     "column_alias": [_place("column_alias.model", Holds.IDENTITY, _MODELS)],
     "column_security_rules": [_place("column_security_rules.table", Holds.IDENTITY, _TABLES)],
     "collection": [_place("collection.content[].id", Holds.GUID, _ANY)],

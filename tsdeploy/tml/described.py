@@ -46,3 +46,10 @@ class Described(Protocol):
 
     def at(self, index: int) -> Location:
         """The file, line and column of a reference's position."""
+
+
+def identities(document: Described) -> list[str]:
+    """What an object may be known by. GUID and obj_id both count, so that switching between them changes nobody."""
+    if not document.kind.owned:
+        return [document.key]
+    return [identity for identity in (document.guid, document.obj_id) if identity] or [document.key]

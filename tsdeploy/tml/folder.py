@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tsdeploy.errors import Finding, Location, TmlError
+from tsdeploy.tml.described import Described, identities
 from tsdeploy.tml.document import Document, parse_document
 
 SUFFIXES = (".tml", ".tsl")
@@ -50,9 +51,15 @@ def load_folder(folder: Path, *, shown: str = "") -> FolderContent:
         try:
             files.append((label, path.read_bytes()))
         except OSError as error:
-            findings.append(Finding("TD112", f"cannot be read: {error.strerror}", Location(label)))
+            findings.append(unreadable(label, error))
     content = read_documents(files)
     return FolderContent(content.documents, (*findings, *content.findings))
+
+
+def unreadable(path: str, error: OSError) -> Finding:
+    """The finding for a file that the operating system does not give."""
+    hint = "give the user that runs tsdeploy the right to read it"
+    return Finding("TD112", f"cannot be read: {error.strerror}", Location(path), hint=hint)
 
 
 def read_documents(files: Iterable[tuple[str, bytes]]) -> FolderContent:
@@ -78,12 +85,12 @@ def decode(content: bytes, path: str) -> str:
         raise TmlError(Finding("TD101", "is not UTF-8", where, hint="save it as UTF-8, or export it again")) from None
 
 
-def duplicates(documents: Iterable[Document]) -> list[Finding]:
+def duplicates(documents: Iterable[Described]) -> list[Finding]:
     """A finding for each document whose identity another one has already."""
-    first: dict[str, Document] = {}
+    first: dict[str, Described] = {}
     findings = []
     for document in documents:
-        for identity in _identities(document):
+        for identity in identities(document):
             other = first.setdefault(identity, document)
             if other is not document:
                 findings.append(_duplicate(document, other, identity))
@@ -91,13 +98,7 @@ def duplicates(documents: Iterable[Document]) -> list[Finding]:
     return findings
 
 
-def _identities(document: Document) -> list[str]:
-    if not document.kind.owned:
-        return [document.key]
-    return [identity for identity in (document.guid, document.obj_id) if identity] or [document.key]
-
-
-def _duplicate(document: Document, other: Document, identity: str) -> Finding:
+def _duplicate(document: Described, other: Described, identity: str) -> Finding:
     return Finding(
         "TD110",
         f"{document.label} has the same identity as {other.label} in {other.path}: {identity.rpartition(':')[2]}",

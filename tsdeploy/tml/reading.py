@@ -13,7 +13,7 @@ from tsdeploy.errors import Finding, TmlError
 from tsdeploy.tml.document import parse_document
 from tsdeploy.tml.entries import Entry, Packed, entry_of, pack, unpack
 from tsdeploy.tml.entry_cache import EntryCache
-from tsdeploy.tml.folder import decode, tml_files
+from tsdeploy.tml.folder import decode, duplicates, tml_files, unreadable
 
 _CHUNK_BYTES = 1024 * 1024
 """What a process takes at a time."""
@@ -27,6 +27,13 @@ class EntrySet:
 
     entries: tuple[Entry, ...]
     findings: tuple[Finding, ...] = ()
+
+    def checked(self) -> tuple[Entry, ...]:
+        """The entries. Raises TmlError with every finding when a file was unreadable or an identity doubled."""
+        findings = (*self.findings, *duplicates(self.entries))
+        if findings:
+            raise TmlError(*findings)
+        return self.entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +59,11 @@ def read_entries(folder: Path, *, shown: str = "", cache: EntryCache | None = No
     With a cache, files whose bytes are known are not parsed, and the cache is brought up to date. With more than one
     process the caller's main module must be importable, as ``multiprocessing`` asks.
     """
-    files = [_stamp(path, (Path(shown) / path.relative_to(folder)).as_posix()) for path in tml_files(folder)]
+    findings: list[Finding] = []
+    stamps = (_stamp(path, (Path(shown) / path.relative_to(folder)).as_posix(), findings) for path in tml_files(folder))
+    files = [file for file in stamps if file is not None]
     known = cache.load() if cache is not None else {}
     unknown = [file for file in files if file.digest not in known]
-    findings: list[Finding] = []
     for read in _parse_all(unknown, processes):
         findings += read.findings
         if read.packed is not None:
@@ -66,8 +74,12 @@ def read_entries(folder: Path, *, shown: str = "", cache: EntryCache | None = No
     return EntrySet(entries, tuple(findings))
 
 
-def _stamp(path: Path, shown: str) -> _File:
-    content = path.read_bytes()
+def _stamp(path: Path, shown: str, findings: list[Finding]) -> _File | None:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        findings.append(unreadable(shown, error))
+        return None
     return _File(path, shown, len(content), hashlib.sha256(content).hexdigest())
 
 

@@ -80,6 +80,8 @@ def _read(place: Place, node: Node, path: Path) -> Iterator[Reference]:
             for match in _LINKS[place.holds].finditer(node.value):
                 start, end = match.span(1)
                 yield Reference(place, path, node.start, guid=match.group(1), scalar=node, start=start, end=end)
+        elif node.value and place.holds is Holds.OBJ_ID:
+            yield Reference(place, path, node.start, obj_id=node.value, scalar=node)
         elif node.value:
             yield Reference(place, path, node.start, guid=node.value, scalar=node)
 

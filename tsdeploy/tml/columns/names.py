@@ -1,4 +1,4 @@
-"""Names of columns as they are written: in brackets, behind ``TABLE::``, or dressed up as ``Total X`` or ``Month(X)``."""
+"""Names of columns as they are written: in brackets, behind ``TABLE::``, or dressed up as ``Total X``, ``Month(X)``."""
 
 from __future__ import annotations
 
@@ -47,8 +47,7 @@ class Name:
 
     def ending_in(self, name: str) -> Name:
         """The part that is the given name, as in ``formula_X``; an empty one where it does not end so."""
-        if self.escaped:
-            name = escape(name)
+        name = escape(name.strip()) if self.escaped else name.strip()
         raw = self.written[self.start : self.end]
         start = self.end - len(name) if name and raw.casefold().endswith(name.casefold()) else self.end
         return Name(self.written, start, self.end, self.escaped)

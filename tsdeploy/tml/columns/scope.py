@@ -28,7 +28,7 @@ class Offer:
 
     def find(self, name: str) -> ColumnRef | None:
         """The column that goes by a name."""
-        found = name if name in self.columns else self.folded.get(name.casefold())
+        found = name if name in self.columns else self.folded.get(name.strip().casefold())
         return ColumnRef(self.key, found) if found is not None else None
 
 
@@ -37,10 +37,10 @@ def make_offer(key: str, document: Document) -> Offer:
     columns = columns_of(document)
     folded: dict[str, str] = {}
     for name in columns:
-        folded.setdefault(name.casefold(), name)
+        folded.setdefault(name.strip().casefold(), name)
     for name, column in columns.items():
         for way in column.ways:
-            folded.setdefault(way.casefold(), name)
+            folded.setdefault(way.strip().casefold(), name)
     return Offer(key, columns, folded)
 
 

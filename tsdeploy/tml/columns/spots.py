@@ -37,7 +37,7 @@ class Spot:
                 for child in item._children(item.node, keys[0]):
                     yield from child.each(*keys[1:])
 
-    def keys(self) -> Iterator[Spot]:
+    def key_spots(self) -> Iterator[Spot]:
         """The keys of a mapping, each as the scalar that it is."""
         if isinstance(self.node, Mapping):
             for text, (key, _) in self.node.entries.items():
