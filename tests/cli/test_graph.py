@@ -12,6 +12,7 @@ from tests.conftest import Cli, Outcome
 from tests.tml.tml_texts import guid, liveboard, model, table
 from tsdeploy.bundled import bundled
 from tsdeploy.git import create_repository
+from tsdeploy.visible import cells
 
 
 class Place:
@@ -194,3 +195,90 @@ def test_more_than_mermaid_draws_is_said(place: Place) -> None:
     place.write("t.tml", table("T", 1))
     assert "more than Mermaid draws by default" in place.graph("--format", "mermaid").err
     assert place.graph("--format", "mermaid", "+model:M2").err == ""
+
+
+def test_what_breaks_without_a_column(shop: Place) -> None:
+    outcome = shop.graph("--uses-column", "table:PROMOTIONS::promotion_id")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == (
+        "table:PROMOTIONS::PROMOTION_ID: 2 objects break, 2 of them directly\n"
+        "\n"
+        "model:Retail Sales\n"
+        "  table:PROMOTIONS::PROMOTION_ID\n"
+        "    tml/model/Retail Sales.9a5c5542.model.tml:19:25  join\n"
+        "\n"
+        "table:SALES\n"
+        "  table:PROMOTIONS::PROMOTION_ID\n"
+        "    tml/table/SALES.5da37430.table.tml:173:43  join\n"
+    )
+
+
+def test_what_breaks_in_consequence_names_the_chain(shop: Place) -> None:
+    lines = shop.graph("--uses-column", "table:SALES::COST_AMOUNT", "view:*").out.splitlines()
+    assert lines == [
+        "table:SALES::COST_AMOUNT: 1 object breaks, 0 of them directly",
+        "",
+        "view:Store Monthly Sales",
+        "  table:SALES::COST_AMOUNT → model:Retail Sales::Gross Margin",
+        "    tml/view/Store Monthly Sales.ab9d673f.view.tml:43:27",
+        "        output of the search of Gross Margin",
+        "    tml/view/Store Monthly Sales.ab9d673f.view.tml:16:88  search",
+    ]
+
+
+def test_what_breaks_is_at_most_80_columns_wide(shop: Place) -> None:
+    out = shop.graph("--uses-column", "table:SALES::NET_AMOUNT").out
+    assert max(map(cells, out.splitlines())) <= 80
+    assert "\nliveboard:Store Performance\n" in out
+
+
+def test_what_breaks_as_json(shop: Place) -> None:
+    plain = json.loads(shop.graph("--uses-column", "model:Retail Sales::Discount Amount", "--format", "json").out)
+    assert (plain["column"]["object"], plain["column"]["name"]) == ("model:Retail Sales", "Discount Amount")
+    assert [one["built_on"] for one in plain["gone"]] == [None]
+    (feedback,) = (one for one in plain["objects"] if one["kind"] == "nls_feedback")
+    (use,) = feedback["uses"]
+    assert (feedback["direct"], use["file"], use["line"]) == (True, feedback["path"], 49)
+    assert (use["role"], use["at"]) == ("feedback", "nls_feedback.feedback[3].formula_info[0].expression")
+
+
+def test_a_column_that_nothing_uses(shop: Place) -> None:
+    outcome = shop.graph("--uses-column", "table:SALES::TAX_AMOUNT")
+    assert (outcome.code, outcome.out) == (0, "table:SALES::TAX_AMOUNT: 0 objects break\n")
+
+
+@pytest.mark.parametrize(
+    ("asked", "error"),
+    [
+        ("NET_AMOUNT", "error[TD014]: names no column of an object\n"),
+        ("table:S*::NET_AMOUNT", "error[TD015]: table:S* means 2 objects, and a column belongs to one\n"),
+        ("table:SALES::NET_AMUONT", "  hint: did you mean NET_AMOUNT, TAX_AMOUNT, LIST_AMOUNT ?\n"),
+        ("liveboard:Inventory Health::A", "error[TD016]: liveboard:Inventory Health has no column A\n"),
+        ("table:SALSE::A", "error[TD011]: no object is selected by table:SALSE\n"),
+        ("tabel:SALES::A", "error[TD010]: there is no kind tabel\n"),
+    ],
+)
+def test_a_column_that_is_not_there(shop: Place, asked: str, error: str) -> None:
+    outcome = shop.graph("--uses-column", asked)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert error in outcome.err
+
+
+def test_what_breaks_is_not_drawn(shop: Place, tmp_path: Path) -> None:
+    outcome = shop.graph("--uses-column", "table:SALES::TAX_AMOUNT", "-o", str(tmp_path / "g.html"))
+    assert outcome.code == 2
+    assert "error[TD017]: what uses a column is not drawn as html\n" in outcome.err
+    assert not (tmp_path / "g.html").exists()
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_hidden_characters_in_names_of_columns_are_shown(place: Place, form: str) -> None:
+    name = r"\u202EA\e[31m::" + "界" * 60
+    place.write("t.tml", table("T", 1) + f'  columns:\n  - name: "{name}"\n')
+    place.write("m.tml", model("M", 3, ("T", 1)) + f'  columns:\n  - name: "{name}"\n    column_id: "T::{name}"\n')
+    place.write("n.tml", model("N", 4, ("M", 3)) + f'  columns:\n  - name: X\n    column_id: "M::{name}"\n')
+    outcome = place.graph("--uses-column", "table:T::\u202eA\x1b[31m::" + "界" * 60, "--format", form)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.replace("\n", "").isprintable()
+    assert form == "json" or max(map(cells, outcome.out.splitlines())) <= 80
+    assert "n.tml" in outcome.out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -30,6 +31,8 @@ class LossyGateway:
         self.lose_requests = lose_requests
         self.refuse_searches = False
         """Whether searches fail once something was published."""
+        self.rewrite: Callable[[Call, bytes], bytes] = lambda _, content: content
+        """What becomes of an answer's body."""
         self.published = 0
         self.calls: list[Call] = []
         self._target = target
@@ -84,10 +87,11 @@ class LossyGateway:
             self.lose_answers -= 1
             handler.close_connection = True
             return
+        content = self.rewrite(call, answer.content)
         handler.send_response(answer.status_code)
         for name, value in answer.headers.items():
             if name.lower() not in _HOP:
                 handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(answer.content)))
+        handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
-        handler.wfile.write(answer.content)
+        handler.wfile.write(content)

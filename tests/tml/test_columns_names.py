@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,4 +58,4 @@ def test_an_escaped_name_is_read_back(name: str) -> None:
 def test_any_text_is_read_in_spans_that_do_not_overlap(text: str) -> None:
     spans = [(name.start, name.end) for name in bracketed(text)]
     assert all(start <= end for start, end in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))

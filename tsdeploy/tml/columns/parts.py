@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from tsdeploy.tml.columns import places
-from tsdeploy.tml.columns.offered import COLUMN_LISTS
+from tsdeploy.tml.columns.offered import COLUMN_LISTS, formula_ways
 from tsdeploy.tml.columns.scope import Offer, Scope
 from tsdeploy.tml.columns.sight import Sight, distinct
 from tsdeploy.tml.columns.spots import Spot
@@ -142,16 +142,12 @@ def _alerts(sight: Sight) -> Iterator[Part]:
 
 
 def _feedback(sight: Sight) -> Iterator[Part]:
-    model = sight.columns.identities.by_obj_id.get(sight.document.obj_id)
-    offers = sight.meant.get(("guid",), ())
-    if model is not None:
-        offers = tuple(offer for offer in (sight.columns.offers.get(sight.columns.keys[id(model)]),) if offer)
+    offers = distinct(sight.meant.get((key,), ()) for key in ("guid", "obj_id"))
     for item in sight.body.each("feedback"):
         given = (spot.text for spot in item.each("formula_info", "name"))
-        local = {way.casefold(): None for name in given if name for way in (name, f"formula_{name}")}
         # A business term may be called like the model's formula that it stands for, and then means that one.
-        known = {name for name in local if any(name in offer.folded for offer in offers)}
-        own = {name: None for name in local if name not in known}
+        ways = (way.casefold() for way in formula_ways(given))
+        own = {way: None for way in ways if not any(way in offer.folded for offer in offers)}
         yield Part(item, places.FEEDBACK, sight.scope_of(offers, own))
 
 

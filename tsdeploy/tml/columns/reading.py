@@ -122,7 +122,7 @@ class _Site:
     def _position(self, name: Name) -> int:
         """Where the name stands in the text; the start of the scalar where escapes or lines of its own shift it."""
         at = self.scalar.start + (1 if self.scalar.style in ("'", '"') else 0) + name.start
-        is_there = self.document.text.startswith(name.written[: name.end], at - name.start)
+        is_there = self.document.text.startswith(name.written[name.start : name.end], at)
         return at if is_there else self.scalar.start
 
 
