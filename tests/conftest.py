@@ -12,9 +12,9 @@ import pytest
 from tsdeploy.bundled import bundled
 from tsdeploy.cli.main import run
 from tsdeploy.config.project import Project
-from tsdeploy.connect import connect
 from tsdeploy.git import Repository, create_repository
 from tsdeploy.rest import Session
+from tsdeploy.sessions import connect
 
 if TYPE_CHECKING:
     from tsdeploy.sandbox import Cluster, Server

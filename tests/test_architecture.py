@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "tml": {"errors", "files", "version"},
     "config": {"errors", "files", "tml"},
     "rest": {"errors", "config", "version"},
-    "connect": {"config", "rest"},
+    "sessions": {"config", "rest"},
     "export": {"errors", "files", "git", "tml", "config", "rest"},
     "mapping": {"errors", "tml", "config"},
     "transform": {"errors", "tml", "config", "mapping"},
@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "explain": {"errors"},
     "graph": {"errors", "tml", "visible"},
     "check": {"errors", "visible", "version", "tml", "config", "mapping", "transform", "release", "explain"},
-    "plan": {"errors", "git", "tml", "config", "rest", "connect", "export", "mapping", "transform", "release"},
+    "plan": {"errors", "git", "tml", "config", "rest", "sessions", "export", "mapping", "transform", "release"},
     "deploy": {"errors", "tml", "config", "rest", "transform", "plan"},
     "sandbox": {"errors", "tml", "version"},
 }

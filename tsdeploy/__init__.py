@@ -21,13 +21,13 @@ from tsdeploy.version import __version__
 if TYPE_CHECKING:
     from tsdeploy.config.environment import Environment, ExportSettings
     from tsdeploy.config.project import Project, find_project
-    from tsdeploy.connect import connect
     from tsdeploy.deploy.result import DeployResult
     from tsdeploy.deploy.run import deploy_plan
     from tsdeploy.export.run import ExportResult, export_environment
     from tsdeploy.plan.build import make_plan
     from tsdeploy.plan.change import Action, Change, Plan
     from tsdeploy.plan.guards import check_guards
+    from tsdeploy.sessions import connect
 
 _HOMES = {
     "Action": "tsdeploy.plan.change",
@@ -39,7 +39,7 @@ _HOMES = {
     "Plan": "tsdeploy.plan.change",
     "Project": "tsdeploy.config.project",
     "check_guards": "tsdeploy.plan.guards",
-    "connect": "tsdeploy.connect",
+    "connect": "tsdeploy.sessions",
     "deploy_plan": "tsdeploy.deploy.run",
     "export_environment": "tsdeploy.export.run",
     "find_project": "tsdeploy.config.project",

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from tsdeploy.bundled import bundled
 from tsdeploy.config.project import Project
-from tsdeploy.connect import connect
 from tsdeploy.errors import Finding, Location, UsageError
 from tsdeploy.files import write_atomically
 from tsdeploy.git import Repository, create_repository
@@ -19,6 +18,7 @@ from tsdeploy.rest import ExportOptions, ImportPolicy, ObjectRef, SearchQuery, S
 from tsdeploy.rest import search_metadata as search
 from tsdeploy.sandbox import Cluster, Server, Settings, load_folder
 from tsdeploy.sandbox.registry import place_of
+from tsdeploy.sessions import connect
 from tsdeploy.tml import edit
 from tsdeploy.tml.document import Document, parse_document
 from tsdeploy.tml.syntax import Mapping, Scalar, walk

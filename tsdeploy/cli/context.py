@@ -11,8 +11,8 @@ import click
 
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project, find_project
-from tsdeploy.connect import connect
 from tsdeploy.rest import Session
+from tsdeploy.sessions import connect
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
-from tsdeploy.connect import connect
 from tsdeploy.errors import Finding, GitError, UsageError
 from tsdeploy.git import Repository
 from tsdeploy.plan.live import read_known, read_live
 from tsdeploy.release import load_release, release_inputs
 from tsdeploy.rest import SearchQuery, Session, search_metadata
+from tsdeploy.sessions import connect
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.folder import load_folder, read_documents
 from tsdeploy.transform.render import Rendered, render
