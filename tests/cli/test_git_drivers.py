@@ -174,3 +174,17 @@ def test_called_by_hand_it_says_so(cli: Cli) -> None:
     outcome = cli("diff", "--external", "a", "b")
     assert outcome.code == 2
     assert "error[TD022]" in outcome.err
+
+
+def test_init_sets_the_drivers_up_once(checkout: Checkout, cli: Cli) -> None:
+    outcome = cli("--project", str(checkout.root), "init", "--git-drivers")
+    assert outcome.code == 0
+    assert "+ git config diff.tml.command\n" in outcome.out
+    assert outcome.out.endswith("git shows TML in objects now.\n")
+    assert cli("--project", str(checkout.root), "init", "--git-drivers").out == "Nothing to do.\n"
+
+
+def test_init_with_nothing_to_set_up_is_a_usage_error(cli: Cli) -> None:
+    outcome = cli("init")
+    assert outcome.code == 2
+    assert "error[TD024]: nothing was asked to be set up\n  hint: tsdeploy init --git-drivers\n" in outcome.err

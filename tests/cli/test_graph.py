@@ -205,11 +205,11 @@ def test_what_breaks_without_a_column(shop: Place) -> None:
         "\n"
         "model:Retail Sales\n"
         "  table:PROMOTIONS::PROMOTION_ID\n"
-        "    tml/model/Retail Sales.9a5c5542.model.tml:19:25  join\n"
+        "    tml/model/Retail Sales.9a5c5542.model.tml:18:25  join\n"
         "\n"
         "table:SALES\n"
         "  table:PROMOTIONS::PROMOTION_ID\n"
-        "    tml/table/SALES.5da37430.table.tml:173:43  join\n"
+        "    tml/table/SALES.5da37430.table.tml:199:49  join\n"
     )
 
 

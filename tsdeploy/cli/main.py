@@ -25,6 +25,7 @@ class Entry:
 
 
 COMMANDS = {
+    "init": Entry("tsdeploy.cli.init", "Set up a repository."),
     "export": Entry("tsdeploy.cli.export", "Bring live objects into the git folder, with the name-to-GUID map."),
     "check": Entry("tsdeploy.cli.check", "Everything that can be known offline."),
     "diff": Entry("tsdeploy.cli.diff", "Show what changed in the TML, in objects and fields, not lines."),
