@@ -14,6 +14,7 @@ from referencing import Registry, Resource
 from tests.check.looking import RETAIL, retail, seen
 from tests.tml.real_files import REAL_FILES, document_of, label
 from tsdeploy.check.structure import violations_of
+from tsdeploy.tml.document import parse_document
 from tsdeploy.tml.kinds import KINDS
 from tsdeploy.tml.syntax import to_plain
 
@@ -117,3 +118,9 @@ def test_field_called_like_a_keyword_of_the_schema_is_unknown_like_any_other() -
 def test_unknown_kind_is_told_once_and_not_looked_into() -> None:
     files = {f"{name}.tml": f"webhook:\n  name: {name}\n  colour: red\n" for name in "ab"}
     assert seen(files) == ["warning TD111 a.tml:2:3 unknown kind of object webhook: it passes through as it is"]
+
+
+def test_a_list_where_a_word_is_expected_is_a_finding_not_a_crash() -> None:
+    text = "guid: g\ntable:\n  name: T\n  joins_with:\n  - name: J\n    type: [[]]\n"
+    found = violations_of(parse_document(text, "a.tml"))
+    assert ("TD124", "a word is expected here") in {(one.code, one.message) for one in found}

@@ -124,8 +124,10 @@ def _explain(document: Document, error: ValidationError) -> Iterator[Violation]:
         yield from _unknown_keys(document, path, node, error)
     elif instance == "":
         return  # An empty value is how YAML says that there is none.
+    elif code == "TD124" and not isinstance(instance, str):
+        yield Violation(code, document, path, node, "a word is expected here", f"known values: {', '.join(expected)}")
     elif code == "TD124":
-        if not str(instance).startswith("${"):
+        if not instance.startswith("${"):
             known = ", ".join(expected)
             hint = did_you_mean(instance, expected) or f"known values: {known}"
             yield Violation(code, document, path, node, f"{instance} is not a known value here", hint)
