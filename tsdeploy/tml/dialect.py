@@ -29,6 +29,7 @@ _JACKSON_RESERVED = frozenset(
     for base in ("y", "n", "yes", "no", "on", "off", "true", "false", "null")
     for word in (base, base.capitalize(), base.upper())
 ) | {"~", ""}
+_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _JACKSON_NUMBER = re.compile(r"[+-]?[0-9]*(\.[0-9]*)?")
 _JACKSON_QUOTABLE = re.compile(r"[\[\]{},]|(?<=\s)#|:(?=\s)")
 _NEVER_RAW = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
@@ -61,6 +62,8 @@ def scalar_text(
     """
     if dialect is Dialect.JSON:
         return json_text(value)
+    if _GUID.fullmatch(value):
+        return value  # what is written most often by far, and plain in both dialects
     analysis = _analyze(value)
     if _NEVER_RAW.search(value):
         return _double_quoted(value)

@@ -40,9 +40,11 @@ def replace(text: str, scalar: Scalar, value: str, dialect: Dialect) -> Edit:
     start, end = scalar.start, scalar.end
     indent = _block_indent(text, scalar) if "\n" in value and dialect is not Dialect.JSON else None
     flow = _IN_FLOW.match(text, end) is not None
-    new = scalar_text(value, dialect, indent=indent, newline=_newline(text), flow=flow)
+    # Only a block has line ends of its own; looking for the file's takes a pass over all of its text.
+    newline = _newline(text) if indent is not None or scalar.style in ("|", ">") else ""
+    new = scalar_text(value, dialect, indent=indent, newline=newline, flow=flow)
     if scalar.style in ("|", ">"):
-        new = new if new.endswith("\n") else new + _newline(text)
+        new = new if new.endswith("\n") else new + newline
     elif new.endswith("\n"):
         end = _line_end(text, end, through=True)
     if scalar.start == scalar.end and text[start - 1 : start] in (":", "-"):

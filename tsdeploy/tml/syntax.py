@@ -38,24 +38,38 @@ class Scalar:
 
 
 class Mapping:
-    """A mapping: key text to the key's scalar and the value's node, in order. ``flow`` is ``{…}`` style."""
+    """A mapping: ``nodes`` are its values by key, in order. ``flow`` is ``{…}`` style.
 
-    __slots__ = ("end", "entries", "flow", "start")
+    ``spans`` has start, end and style of each key in turn: the scalars of keys, which few look at, are made when
+    ``entries`` is asked for, so that reading a document makes a third of the objects.
+    """
+
+    __slots__ = ("_entries", "end", "flow", "nodes", "spans", "start")
 
     def __init__(self, start: int, flow: bool) -> None:
-        self.entries: dict[str, tuple[Scalar, Node]] = {}
+        self.nodes: dict[str, Node] = {}
+        self.spans: list[Any] = []
         self.start = start
         self.end = start
         self.flow = flow
+        self._entries: dict[str, tuple[Scalar, Node]] | None = None
+
+    @property
+    def entries(self) -> dict[str, tuple[Scalar, Node]]:
+        """Key text to the key's scalar and the value's node, in order."""
+        if self._entries is None:
+            spans = iter(self.spans)
+            keys = zip(self.nodes.items(), spans, spans, spans, strict=True)
+            self._entries = {key: (Scalar(key, start, end, style), node) for (key, node), start, end, style in keys}
+        return self._entries
 
     def get(self, key: str) -> Node | None:
         """The value under a key, or None."""
-        entry = self.entries.get(key)
-        return entry[1] if entry else None
+        return self.nodes.get(key)
 
     def scalar(self, key: str) -> Scalar | None:
         """The scalar under a key, or None where there is no such key or no scalar."""
-        node = self.get(key)
+        node = self.nodes.get(key)
         return node if isinstance(node, Scalar) else None
 
 
@@ -155,59 +169,78 @@ class _Builder:
         on_mapping: Any = yaml.MappingStartEvent
         on_sequence: Any = yaml.SequenceStartEvent
         on_end: Any = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+        new = object.__new__
+        may_be_marked = "&" in self._text or "!" in self._text
         top = Sequence(0, False)
         stack: list[Mapping | Sequence] = []
         container: Mapping | Sequence = top
-        entries: dict[str, tuple[Scalar, Node]] | None = None
+        nodes: dict[str, Node] | None = None
+        spans: list[Any] = []
         items = top.items
-        key: Scalar | None = None
+        key: str | None = None
         node: Node
         while (event := get_event()) is not None:
             kind = event.__class__
-            if kind is on_scalar:
-                start, end = event.start_mark.index + offset, event.end_mark.index + offset
-                node = Scalar(event.value, start, end, event.style or "")
-            elif kind is on_mapping:
-                node = Mapping(event.start_mark.index + offset, event.flow_style)
-            elif kind is on_sequence:
-                node = Sequence(event.start_mark.index + offset, event.flow_style)
-            elif kind in on_end:
+            if kind in on_end:
                 container.end = event.end_mark.index + offset
                 container = stack.pop()
                 if container.__class__ is Mapping:
-                    entries = container.entries
+                    nodes, spans = container.nodes, container.spans
                 else:
-                    entries, items = None, container.items  # type: ignore[union-attr]
+                    nodes, items = None, container.items  # type: ignore[union-attr]
                 continue
+            if may_be_marked and getattr(event, "anchor", None) is not None:
+                raise self._unsupported(event)
+            if kind is on_scalar:
+                if may_be_marked and event.tag is not None:
+                    raise self._unsupported(event)
+                start = event.start_mark.index + offset
+                if nodes is not None and key is None:
+                    key = event.value
+                    if key in nodes:
+                        raise self._duplicate(key, start)
+                    spans += (start, event.end_mark.index + offset, event.style or "")
+                    continue
+                scalar = new(Scalar)  # what Scalar(…) does, without the call of its __init__
+                scalar.value = event.value
+                scalar.start = start
+                scalar.end = event.end_mark.index + offset
+                scalar.style = event.style or ""
+                if nodes is None:
+                    items.append(scalar)
+                else:
+                    nodes[key] = scalar  # type: ignore[index]
+                    key = None
+                continue
+            if kind is on_mapping:
+                node = Mapping(event.start_mark.index + offset, event.flow_style)
+            elif kind is on_sequence:
+                node = Sequence(event.start_mark.index + offset, event.flow_style)
             else:
                 self._check_other(event, top)
                 continue
-            if event.anchor is not None or event.tag is not None:
-                raise self._unsupported(event)
-            if entries is None:
+            if nodes is None:
                 items.append(node)
             elif key is not None:
-                entries[key.value] = (key, node)
+                nodes[key] = node
                 key = None
-            elif kind is not on_scalar:
+            else:
                 raise self._error("TD102", "a key must be plain text", event, "this is no TML export")
-            elif event.value in entries:
-                raise self._duplicate(event.value, node.start)
-            else:
-                key = node  # type: ignore[assignment]
-                continue
-            if kind is on_scalar:
-                continue
-            if len(stack) >= MAX_DEPTH:
-                raise self._error("TD109", f"is nested deeper than {MAX_DEPTH} levels", event, "this is no TML export")
+            self._check_collection(event, len(stack))
             stack.append(container)
-            container = node  # type: ignore[assignment]
-            if kind is on_mapping:
-                entries = container.entries  # type: ignore[union-attr]
+            container = node
+            if node.__class__ is Mapping:
+                nodes, spans = node.nodes, node.spans
             else:
-                entries, items = None, container.items  # type: ignore[union-attr]
+                nodes, items = None, node.items  # type: ignore[union-attr]
         root = top.items[0] if top.items else None
         return None if isinstance(root, Scalar) and root.start == root.end else root
+
+    def _check_collection(self, event: Any, depth: int) -> None:
+        if event.tag is not None:
+            raise self._unsupported(event)
+        if depth >= MAX_DEPTH:
+            raise self._error("TD109", f"is nested deeper than {MAX_DEPTH} levels", event, "this is no TML export")
 
     def _check_other(self, event: Any, top: Sequence) -> None:
         if isinstance(event, yaml.AliasEvent):
@@ -244,7 +277,7 @@ def to_plain(node: Node) -> Plain:
         return node.value
     if isinstance(node, Sequence):
         return [to_plain(item) for item in node.items]
-    return {key: to_plain(value) for key, (_, value) in node.entries.items()}
+    return {key: to_plain(value) for key, value in node.nodes.items()}
 
 
 def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Scalar]]:
@@ -255,7 +288,7 @@ def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Scalar]]:
         for number, item in enumerate(node.items):
             yield from walk(item, (*path, number))
     else:
-        for key, (_, value) in node.entries.items():
+        for key, value in node.nodes.items():
             yield from walk(value, (*path, key))
 
 
