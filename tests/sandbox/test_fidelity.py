@@ -9,9 +9,9 @@ import pytest
 
 from tests.sandbox import tml
 from tests.sandbox.client import Client
+from tests.tml.real_files import CORPUS
 from tsdeploy.sandbox import Cluster, load_folder
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 FOLDERS = sorted(path for path in CORPUS.glob("*") if path.is_dir())
 
 needs_corpus = pytest.mark.skipif(not FOLDERS, reason="the corpus is not on this machine")
