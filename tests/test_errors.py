@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tsdeploy import errors
-from tsdeploy.errors import Finding, Location, Severity, TsdeployError, raise_errors
+from tsdeploy.errors import Finding, Location, Severity, TsdeployError
 
 FINDING = Finding("TD204", "no such object", Location("x.tml", 14, 10))
 
@@ -31,13 +31,6 @@ def test_an_error_carries_all_findings() -> None:
     assert (error.code, len(error.findings), str(error)) == ("TD204", 2, f"{FINDING}\nTD1: x")
 
 
-def test_only_errors_raise() -> None:
-    raise_errors(TsdeployError, [FINDING.as_warning(), Finding("TD1", "x", severity=Severity.INFO)])
-    with pytest.raises(errors.TransformError) as caught:
-        raise_errors(errors.TransformError, [FINDING.as_warning(), FINDING, Finding("TD1", "x")])
-    assert [finding.code for finding in caught.value.findings] == ["TD204", "TD1"]
-
-
 @pytest.mark.parametrize(
     ("error", "code"),
     [
@@ -45,11 +38,9 @@ def test_only_errors_raise() -> None:
         (errors.ConfigError, 2),
         (errors.GitError, 2),
         (errors.TmlError, 1),
-        (errors.TransformError, 1),
         (errors.RestError, 1),
         (errors.DeployError, 1),
         (errors.GuardError, 4),
-        (errors.PartlyAppliedError, 5),
     ],
 )
 def test_exit_codes_are_those_of_the_documentation(error: type[TsdeployError], code: int) -> None:

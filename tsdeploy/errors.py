@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import ClassVar
@@ -80,10 +79,6 @@ class TmlError(TsdeployError):
     """A TML document cannot be read."""
 
 
-class TransformError(TsdeployError):
-    """A document cannot be rewritten for an environment without guessing."""
-
-
 class RestError(TsdeployError):
     """ThoughtSpot could not be reached, refused, or answered with an error."""
 
@@ -100,16 +95,3 @@ class GuardError(TsdeployError):
 
 class DeployError(TsdeployError):
     """A deploy failed and nothing was published."""
-
-
-class PartlyAppliedError(TsdeployError):
-    """A deploy stopped after something had been published."""
-
-    exit_code = 5
-
-
-def raise_errors(error: type[TsdeployError], findings: Iterable[Finding]) -> None:
-    """Raise one exception that carries every error among the findings; return if there is none."""
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    if errors:
-        raise error(errors[0], *errors[1:])

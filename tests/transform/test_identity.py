@@ -63,7 +63,7 @@ def test_a_table_at_another_place_is_not_it(elsewhere: TableLocation) -> None:
 
 def test_a_new_object_is_derived() -> None:
     item = one(table("T", 1))
-    assert (item.target.origin, item.target.is_new) == (Origin.DERIVED, True)
+    assert item.target.origin is Origin.DERIVED
     assert root_guid(item.text) == PROD.derive(guid(1)) == item.target.guid
 
 

@@ -67,8 +67,8 @@ class _Run:
     def run(self) -> DeployResult:
         """Go through the phases; stop at the first failure."""
         self._journal.write("begin", environment=self._environment.name, commit=self._plan.head.commit)
-        self._record_unchanged()
         try:
+            self._record_unchanged()
             phases = groupby(self._plan.pending(), key=lambda change: change.rendered.source.kind.phase)
             for _, changes in phases:
                 if not self._publish_phase(list(changes)):

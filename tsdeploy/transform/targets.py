@@ -45,11 +45,6 @@ class Target:
     obj_id: str
     origin: Origin
 
-    @property
-    def is_new(self) -> bool:
-        """Whether the identity was made up, not met: the object may or may not exist under it already."""
-        return self.origin in (Origin.DERIVED, Origin.KEPT, Origin.SERVER)
-
 
 @dataclass(frozen=True, slots=True)
 class Known:
