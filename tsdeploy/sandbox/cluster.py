@@ -8,12 +8,16 @@ from pathlib import Path
 from types import TracebackType
 
 from tsdeploy.sandbox.settings import Settings
+from tsdeploy.sandbox.store import objects, orgs, tags, tokens
 from tsdeploy.sandbox.store.database import Database
 from tsdeploy.sandbox.store.objects import Objects
 from tsdeploy.sandbox.store.orgs import Orgs
 from tsdeploy.sandbox.store.tags import Tags
 from tsdeploy.sandbox.store.tokens import Tokens
 from tsdeploy.sandbox.wellknown import PRIMARY_ORG_NAME
+
+# Tables that others refer to come first.
+_SCHEMA = "".join(store.SCHEMA for store in (orgs, tokens, objects, tags))
 
 
 class Cluster:
@@ -24,7 +28,7 @@ class Cluster:
 
     def __init__(self, path: Path | None = None, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
-        self.database = Database(path)
+        self.database = Database(path, _SCHEMA)
         self.orgs = Orgs(self.database)
         self.tokens = Tokens(self.database)
         self.tags = Tags(self.database)

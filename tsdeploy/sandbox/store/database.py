@@ -9,37 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS orgs (
-  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, description TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS tokens (
-  token TEXT PRIMARY KEY, user_id TEXT NOT NULL, org_id INTEGER NOT NULL,
-  created INTEGER NOT NULL, expires INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS objects (
-  guid TEXT PRIMARY KEY, org_id INTEGER NOT NULL, root TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
-  description TEXT NOT NULL, obj_id TEXT NOT NULL, subtype TEXT NOT NULL, author_id TEXT NOT NULL,
-  created INTEGER NOT NULL, modified INTEGER NOT NULL, modified_by TEXT NOT NULL, text TEXT NOT NULL);
-CREATE UNIQUE INDEX IF NOT EXISTS objects_obj_id ON objects (org_id, obj_id) WHERE obj_id <> '';
-CREATE INDEX IF NOT EXISTS objects_name ON objects (org_id, name);
-CREATE TABLE IF NOT EXISTS links (
-  source TEXT NOT NULL REFERENCES objects ON DELETE CASCADE, place TEXT NOT NULL, target TEXT NOT NULL,
-  PRIMARY KEY (source, place)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS links_target ON links (target);
-CREATE TABLE IF NOT EXISTS inner_ids (
-  guid TEXT PRIMARY KEY, owner TEXT NOT NULL REFERENCES objects ON DELETE CASCADE,
-  role TEXT NOT NULL, local TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS inner_ids_owner ON inner_ids (owner);
-CREATE TABLE IF NOT EXISTS bindings (
-  guid TEXT PRIMARY KEY REFERENCES objects ON DELETE CASCADE, connection TEXT NOT NULL, db TEXT NOT NULL,
-  schema TEXT NOT NULL, db_table TEXT NOT NULL, UNIQUE (connection, db, schema, db_table)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS tags (
-  id TEXT PRIMARY KEY, org_id INTEGER NOT NULL, name TEXT NOT NULL, color TEXT, author_id TEXT NOT NULL,
-  created INTEGER NOT NULL, modified INTEGER NOT NULL, UNIQUE (org_id, name));
-CREATE TABLE IF NOT EXISTS tagged (
-  object_guid TEXT NOT NULL REFERENCES objects ON DELETE CASCADE,
-  tag_id TEXT NOT NULL REFERENCES tags ON DELETE CASCADE, PRIMARY KEY (object_guid, tag_id)) WITHOUT ROWID;
-"""
-
 _PAGE = 500
 """Bound variables in one statement; SQLite allows at least 999."""
 
@@ -51,8 +20,8 @@ class Database:
     reads is what it judges and what it writes.
     """
 
-    def __init__(self, path: Path | None) -> None:
-        """Open the file, or a database in memory for None."""
+    def __init__(self, path: Path | None, schema: str) -> None:
+        """Open the file, or a database in memory for None, and make what the schema names and is not there."""
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(
             str(path) if path else ":memory:", isolation_level=None, check_same_thread=False, timeout=30
@@ -60,7 +29,7 @@ class Database:
         self._connection.row_factory = sqlite3.Row
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
             self._connection.execute(f"PRAGMA {pragma}")
-        self._connection.executescript(_SCHEMA)
+        self._connection.executescript(schema)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

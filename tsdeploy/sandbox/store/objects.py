@@ -4,8 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
+from typing import Final
 
 from tsdeploy.sandbox.store.database import Database
+
+SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS objects (
+  guid TEXT PRIMARY KEY, org_id INTEGER NOT NULL, root TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+  description TEXT NOT NULL, obj_id TEXT NOT NULL, subtype TEXT NOT NULL, author_id TEXT NOT NULL,
+  created INTEGER NOT NULL, modified INTEGER NOT NULL, modified_by TEXT NOT NULL, text TEXT NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS objects_obj_id ON objects (org_id, obj_id) WHERE obj_id <> '';
+CREATE INDEX IF NOT EXISTS objects_name ON objects (org_id, name);
+CREATE TABLE IF NOT EXISTS links (
+  source TEXT NOT NULL REFERENCES objects ON DELETE CASCADE, place TEXT NOT NULL, target TEXT NOT NULL,
+  PRIMARY KEY (source, place)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS links_target ON links (target);
+CREATE TABLE IF NOT EXISTS inner_ids (
+  guid TEXT PRIMARY KEY, owner TEXT NOT NULL REFERENCES objects ON DELETE CASCADE,
+  role TEXT NOT NULL, local TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS inner_ids_owner ON inner_ids (owner);
+CREATE TABLE IF NOT EXISTS bindings (
+  guid TEXT PRIMARY KEY REFERENCES objects ON DELETE CASCADE, connection TEXT NOT NULL, db TEXT NOT NULL,
+  schema TEXT NOT NULL, db_table TEXT NOT NULL, UNIQUE (connection, db, schema, db_table)) WITHOUT ROWID;
+"""
 
 _COLUMNS = (
     "guid, org_id, root, kind, name, description, obj_id, subtype, author_id, created, modified, modified_by, text"

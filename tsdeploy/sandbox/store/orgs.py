@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from typing import Final
 
 from tsdeploy.sandbox.store.database import Database
 from tsdeploy.sandbox.wellknown import PRIMARY_ORG_ID, PRIMARY_ORG_NAME
+
+SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS orgs (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, description TEXT NOT NULL);
+"""
 
 _INT32_MAX = 2**31 - 1
 

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
+from typing import Final
 
 from tsdeploy.sandbox.store.database import Database
+
+SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS tags (
+  id TEXT PRIMARY KEY, org_id INTEGER NOT NULL, name TEXT NOT NULL, color TEXT, author_id TEXT NOT NULL,
+  created INTEGER NOT NULL, modified INTEGER NOT NULL, UNIQUE (org_id, name));
+CREATE TABLE IF NOT EXISTS tagged (
+  object_guid TEXT NOT NULL REFERENCES objects ON DELETE CASCADE,
+  tag_id TEXT NOT NULL REFERENCES tags ON DELETE CASCADE, PRIMARY KEY (object_guid, tag_id)) WITHOUT ROWID;
+"""
 
 _COLUMNS = "id, org_id, name, color, author_id, created, modified"
 

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from typing import Final
 
 from tsdeploy.sandbox.store.database import Database
+
+SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS tokens (
+  token TEXT PRIMARY KEY, user_id TEXT NOT NULL, org_id INTEGER NOT NULL,
+  created INTEGER NOT NULL, expires INTEGER NOT NULL);
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from tsdeploy.sandbox import guesses
 from tsdeploy.sandbox.cluster import Cluster
 from tsdeploy.sandbox.endpoints import ENDPOINTS
+from tsdeploy.sandbox.release import has
 from tsdeploy.sandbox.web.arguments import coerce
 from tsdeploy.sandbox.web.endpoint import Call, Endpoint, Reply
 from tsdeploy.sandbox.web.failures import ApiError, Code, argument_error, system_error
@@ -32,6 +33,8 @@ def make_app(cluster: Cluster) -> Flask:
         HEALTH, "health", lambda: _json({"name": cluster.settings.name, "pid": os.getpid(), "status": "ok"})
     )
     for endpoint in ENDPOINTS:
+        if not has(cluster.settings.release, endpoint.since):
+            continue
         app.add_url_rule(
             BASE + endpoint.path,
             f"{endpoint.method} {endpoint.path}",

@@ -67,7 +67,11 @@ Handler: TypeAlias = Callable[[Call], "Reply"]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One route. ``open`` needs no session; ``bodiless`` takes a POST without a body."""
+    """One route. ``open`` needs no session; ``bodiless`` takes a POST without a body.
+
+    ``needs`` are privileges of which the caller has one, ADMINISTRATION aside, which is always enough; ``since`` is
+    the release that introduced the route.
+    """
 
     method: str
     path: str
@@ -75,3 +79,5 @@ class Endpoint:
     arguments: tuple[Argument, ...] = ()
     open: bool = False
     bodiless: bool = False
+    needs: tuple[str, ...] = ()
+    since: str = "9.0"
