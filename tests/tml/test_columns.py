@@ -14,10 +14,10 @@ from tsdeploy.tml.columns.names import bracketed
 from tsdeploy.tml.columns.offered import ColumnKind, columns_of
 from tsdeploy.tml.columns.reading import make_reader, uses_of
 from tsdeploy.tml.columns.sight import index_columns
-from tsdeploy.tml.columns.spots import Spot
 from tsdeploy.tml.columns.use import ColumnRef, Role
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.graph import build_graph
+from tsdeploy.tml.spots import Spot, body
 
 ESTATES = [RETAIL, RETAIL_OBJ_ID, *sorted(path for path in CORPUS.glob("*") if path.is_dir())]
 
@@ -49,8 +49,8 @@ def gone(graph: ColumnGraph, found: Breakage) -> set[str]:
 
 def _answers(document: Document, *keys: str) -> Iterator[Spot]:
     """What stands below keys of a document's answers, or of a view."""
-    body = Spot((document.kind.root,), document.body)
-    for holder in (body, *body.each("visualizations", "answer")):
+    content = body(document)
+    for holder in (content, *content.each("visualizations", "answer")):
         yield from holder.each(*keys)
 
 

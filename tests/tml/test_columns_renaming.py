@@ -24,7 +24,7 @@ from tsdeploy.tml.syntax import Scalar
 KEYED = build_graph([*documents_below(RETAIL), *documents_below(RETAIL_OBJ_ID)]).documents
 READER = make_reader(index_columns(KEYED))
 USES = [found for key in KEYED for found in READER.read(key) if isinstance(found, Use)]
-COLUMNS = sorted(ColumnRef(key, name) for key, offer in READER.columns.offers.items() for name in offer.columns)
+COLUMNS = sorted(ColumnRef(key, name) for key, offer in READER.index.offers.items() for name in offer.columns)
 NEW_NAMES = st.text("aé %[]\\():'\"#&*-,{}\xa0\u202e😀", min_size=1, max_size=12).map(lambda text: f"New{text}".strip())
 
 
@@ -48,7 +48,7 @@ def renamed(key: str, column: ColumnRef, name: str) -> Document:
             _, found = spans.setdefault((use.scalar.start, use.is_key), (use.scalar, {}))
             found[use.start, use.end] = escape(name) if use.escaped else name
     if key == column.document:
-        for spelling in READER.columns.offers[key].columns[column.column].spellings:
+        for spelling in READER.index.offers[key].columns[column.column].spellings:
             _, found = spans.setdefault((spelling.scalar.start, False), (spelling.scalar, {}))
             found[spelling.name.start, spelling.name.end] = name
     edits = [edit_of(document, scalar, found, is_key=is_key) for (_, is_key), (scalar, found) in spans.items()]

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.benchmarks.estate import generate
+from tests.benchmarks.packages import generate_packages
+from tests.tml.real_files import CORPUS, RETAIL, SAMPLES, documents_below
+from tests.tml.test_columns_hostile import damaged
 from tsdeploy.bundled import bundled
+from tsdeploy.graph.plain import plain_of
 from tsdeploy.tml import reading
-from tsdeploy.tml.entries import Entry, entry_of, line_places, pack, unpack
+from tsdeploy.tml.document import Document
+from tsdeploy.tml.entries import Entry, entry_of, pack, unpack
 from tsdeploy.tml.entry_cache import EntryCache
-from tsdeploy.tml.folder import load_folder
-from tsdeploy.tml.graph import build_graph
+from tsdeploy.tml.folder import duplicates, load_folder, read_documents
+from tsdeploy.tml.graph import build_graph, index
+from tsdeploy.tml.lines import line_places
+from tsdeploy.tml.loose_ends import ambiguous, dangling
 from tsdeploy.tml.reading import read_entries
+from tsdeploy.tml.syntax import Plain
+
+DOCUMENTS = documents_below(RETAIL)
 
 
 @pytest.fixture
@@ -38,18 +52,46 @@ def test_packed_entry_unpacks_to_itself(folder: Path) -> None:
         assert unpack(pack(entry), entry.path) == entry
 
 
-def test_graph_of_entries_is_the_graph_of_documents_but_for_sets(folder: Path) -> None:
-    by_entry = build_graph(read_entries(folder).entries).dependencies
-    by_document = build_graph(load_folder(folder).documents).dependencies
-    (core,) = (document.key for document in load_folder(folder).documents if document.kind.name == "cohort")
-    assert by_entry == {key: needed - {core} for key, needed in by_document.items()}
+@pytest.mark.parametrize("folder", [SAMPLES, CORPUS, *CORPUS.glob("*")], ids=lambda folder: folder.name)
+def test_graph_of_entries_is_the_graph_of_documents(folder: Path) -> None:
+    agree(load_folder(folder).documents, read_entries(folder).entries)
 
 
-def test_two_processes_read_what_one_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_graph_of_a_generated_estate_is_the_same_from_entries(tmp_path: Path) -> None:
+    generate(tmp_path / "mixed", documents=30, megabytes=0.3)
+    generate_packages(tmp_path / "closed", documents=30)
+    agree(load_folder(tmp_path).documents, read_entries(tmp_path).entries)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(damaged(), min_size=1, max_size=5))
+def test_graph_of_damaged_documents_is_the_same_from_entries(trees: list[Plain]) -> None:
+    files = [(f"{number}.tml", json.dumps(tree).encode()) for number, tree in enumerate(trees)]
+    documents = [*read_documents(files).documents, *DOCUMENTS]
+    agree(documents, [unpack(json.loads(json.dumps(pack(entry_of(one)))), one.path) for one in documents])
+
+
+def agree(documents: Sequence[Document], entries: Sequence[Entry]) -> None:
+    """Both give one graph, one set of findings, and the same places."""
+    whole, indexed = build_graph(documents), build_graph(entries)
+    assert whole.dependencies == indexed.dependencies
+    assert whole.links == indexed.links
+    assert plain_of(whole) == plain_of(indexed)
+    for find in (dangling, ambiguous):
+        assert list(find(index(documents), documents)) == list(find(index(entries), entries))
+    assert duplicates(documents) == duplicates(entries)
+
+
+@pytest.mark.parametrize("processes", [2, 3])
+def test_several_processes_read_what_one_reads(processes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     generate(tmp_path, documents=40, megabytes=0.5)
+    for kind in ("answer", "model", "view"):
+        (tmp_path / kind / "broken.tml").write_text("answer: [", "utf-8")
     monkeypatch.setattr(reading, "_PARALLEL_FROM", 1)
-    monkeypatch.setattr(reading, "_CHUNK_BYTES", 100_000)
-    assert read_entries(tmp_path, processes=2) == read_entries(tmp_path)
+    monkeypatch.setattr(reading, "_CHUNK_BYTES", 50_000)
+    found = read_entries(tmp_path, processes=processes)
+    assert found == read_entries(tmp_path)
+    assert len(found.findings) == 3
 
 
 def test_unchanged_file_is_not_parsed_again(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,6 +140,11 @@ def test_cache_with_one_flipped_byte_is_not_believed(folder: Path, tmp_path: Pat
     assert cache.load() == {}
 
 
+def test_a_cache_that_cannot_be_written_is_done_without(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "cache").mkdir()
+    assert read_entries(folder, cache=EntryCache(tmp_path / "cache")) == read_entries(folder)
+
+
 def test_unreadable_file_is_a_finding_each_time(folder: Path, tmp_path: Path) -> None:
     (folder / "broken.tml").write_text("answer: [", "utf-8")
     cache = EntryCache(tmp_path / "cache")
@@ -112,4 +159,5 @@ def test_line_places_count_lines_and_columns_from_one() -> None:
 
 
 def test_entry_has_no_tree() -> None:
-    assert Entry.__slots__ == ("path", "kind", "name", "guid", "obj_id", "references", "places")
+    assert Entry.__slots__[:7] == ("path", "kind", "name", "guid", "obj_id", "references", "places")
+    assert Entry.__slots__[7:] == ("searches", "columns")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from tests.tml.real_files import REAL_FILES, RETAIL, document_of, documents_below, label
 from tests.tml.tml_texts import document, guid
-from tsdeploy.tml.catalogue import Holds, Promotion, place_tree, places
+from tsdeploy.tml.catalogue import ITEM, Holds, Promotion, place_tree, places
 from tsdeploy.tml.graph import is_dependency
 from tsdeploy.tml.kinds import KINDS
 from tsdeploy.tml.references import Reference, is_guid, is_inner, is_link
-from tsdeploy.tml.syntax import Plain
+from tsdeploy.tml.syntax import Plain, node_at, walk
 
 G = guid(7)
 NAMED = {"name": "Sales", "fqn": G}
@@ -226,6 +227,7 @@ NO_REFERENCE = {
     "empty identity": ("answer.tables[]", {"name": "", "fqn": ""}),
     "empty scalar identity": ("cohort.worksheet", ""),
     "list for a mapping": ("table.connection", [G]),
+    "mapping for a list": ("answer.tables", {"[]": NAMED}),
     "mapping for a GUID": ("monitor_alert[].guid", {"a": G}),
 }
 
@@ -312,8 +314,27 @@ def test_every_fqn_of_the_samples_is_a_reference() -> None:
 
 
 @pytest.mark.parametrize("path", REAL_FILES, ids=label)
-def test_references_of_real_files_stand_where_they_say(path: object) -> None:
-    one = document_of(path)  # type: ignore[arg-type]
+def test_a_reference_holds_the_very_node_at_its_path(path: Path) -> None:
+    one = document_of(path)
+    for reference in one.references:
+        assert node_at(one.root, reference.path) is (reference.block or reference.scalar)
+
+
+@pytest.mark.parametrize("path", REAL_FILES, ids=label)
+def test_nothing_that_stands_at_a_place_is_overlooked(path: Path) -> None:
+    one = document_of(path)
+    patterns = {place.pattern for place in places(one.kind.root) if place.holds in (Holds.GUID, Holds.OBJ_ID)}
+    held = {steps for steps, scalar in walk(one.root) if _pattern(steps) in patterns and scalar.value}
+    assert {reference.path for reference in one.references if reference.place.pattern in patterns} == held
+
+
+def _pattern(path: tuple[str | int, ...]) -> tuple[str, ...]:
+    return tuple(ITEM if isinstance(step, int) else step for step in path)
+
+
+@pytest.mark.parametrize("path", REAL_FILES, ids=label)
+def test_references_of_real_files_stand_where_they_say(path: Path) -> None:
+    one = document_of(path)
     for reference in one.references:
         if reference.place.holds is not Holds.IDENTITY and reference.scalar is not None:
             start = reference.scalar.start

@@ -12,7 +12,7 @@ from tsdeploy.errors import Location, UsageError
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.graph import Graph, build_graph
 from tsdeploy.tml.kinds import KIND_NAMES
-from tsdeploy.tml.selector import matches, select
+from tsdeploy.tml.selector import asks_for_tags, matches, select
 
 ESTATE = build_graph(
     [
@@ -125,6 +125,12 @@ def test_a_selector_that_selects_nothing_names_what_is_near(selector: str, hint:
 def test_a_tag_that_nothing_has_names_the_nearest() -> None:
     assert refusals("tag:relaese", tags={guid(3): ["release"]}) == [("TD011", "did you mean tag:release ?")]
     assert refusals("tag:x", tags={}) == [("TD011", "tsdeploy graph  lists what is there")]
+
+
+@pytest.mark.parametrize("selector", ["tag:x", "!tag:x", "+tag:x", "!+tag:x+"])
+def test_selectors_that_ask_for_tags(selector: str) -> None:
+    assert asks_for_tags(["model:*", selector])
+    assert not asks_for_tags(["model:*", selector.replace("tag:", "name:tag:")])
 
 
 def test_tags_that_are_not_known_are_no_empty_selection() -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.tml.tml_texts import answer, documents, guid, liveboard, model
+from tsdeploy.tml.columns.names import escape
 from tsdeploy.tml.entries import entry_of
 from tsdeploy.tml.graph import build_graph
-from tsdeploy.tml.sets import search_names
+from tsdeploy.tml.searches import searches_of
 
 MODEL, OTHER_MODEL, SET, USER = 1, 2, 3, 4
 
@@ -23,7 +22,11 @@ def searching(query: str) -> str:
 
 
 def needs(*texts: str) -> frozenset[str]:
-    return build_graph(documents([model("M", MODEL), model("N", OTHER_MODEL), *texts])).dependencies[guid(USER)]
+    """What the user needs: the same by its document and by its entry in an index."""
+    made = documents([model("M", MODEL), model("N", OTHER_MODEL), *texts])
+    found = build_graph(made).dependencies
+    assert found == build_graph(entry_of(one) for one in made).dependencies
+    return found[guid(USER)]
 
 
 @pytest.mark.parametrize("query", ["[Top Stores] [Sales]", "sum [Sales] by [M::Top Stores]", "[Sales] [Top\\ Stores]"])
@@ -71,13 +74,13 @@ def test_a_set_does_not_use_itself() -> None:
     assert graph.dependencies[guid(SET)] == {guid(MODEL)}
 
 
-def test_what_has_no_text_uses_no_set() -> None:
-    made = documents([model("M", MODEL), cohort("Top", SET, MODEL), searching("[Top]")])
-    graph = build_graph(entry_of(one) for one in made)
-    assert graph.dependencies[guid(USER)] == {guid(MODEL)}
+def test_a_search_without_names_is_not_kept() -> None:
+    (one,) = documents([searching("top 10")])
+    assert searches_of(one) == ()
 
 
-@given(st.lists(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1)))
-def test_every_escaped_name_is_read_back(names: list[str]) -> None:
-    query = " ".join("[" + "".join(f"\\{letter}" for letter in name) + "]" for name in names)
-    assert list(search_names(query)) == [name.rpartition("::")[2] for name in names]
+@pytest.mark.parametrize("name", ["Top Stores", "[Deprecated] X", "it's", "a\\b", 'say "x"', "M::N", "Größe", "\u202e"])
+def test_a_name_is_read_back_however_it_is_escaped(name: str) -> None:
+    (one,) = documents([searching(f"[Sales] [{escape(name)}]".replace("'", "''"))])
+    (search,) = searches_of(one)
+    assert set(search.names) == {"Sales", name.rpartition("::")[2]}

@@ -108,6 +108,12 @@ def test_surrogate_escapes_become_one_character() -> None:
     assert only_scalar('a: "\\ud83d\\ude00"\n').value == "😀"
 
 
+def test_surrogate_escapes_in_a_key_become_one_character() -> None:
+    root = parse('{"\\ud83d\\ude00": "x"}', "x.tml")
+    assert isinstance(root, Mapping)
+    assert ([*root.nodes], root.entries["😀"][0].value) == (["😀"], "😀")
+
+
 def test_a_line_of_300_kilobytes() -> None:
     text = 'a: "' + "x" * 300_000 + '"\nb: y\n'
     spans = {path: text[scalar.start : scalar.end] for path, scalar in walk(parse(text, "x.tml"))}
@@ -138,6 +144,7 @@ REFUSED = {
     "control character behind a BOM": ("\ufeffa: \x01\n", "TD102", 1, 4),
     "lone surrogate": ("a: b\nc: \ud800\n", "TD102", 2, 4),
     "half a surrogate escape": ('a: "\\ud800"\n', "TD102", 1, 4),
+    "half a surrogate escape in a key": ('a: b\n"\\ud800": c\n', "TD102", 2, 1),
     "list as a key": ("a: b\n? [c]\n: d\n", "TD102", 2, 3),
     "mapping as a key": ("? {a: b}\n: c\n", "TD102", 1, 3),
     "empty": ("", "TD104", 0, 0),
@@ -146,10 +153,16 @@ REFUSED = {
     "two documents": ("a: b\n---\nc: d\n", "TD105", 2, 1),
     "duplicate key": ("a: b\nc: d\na: e\n", "TD106", 3, 1),
     "duplicate key, quoted otherwise": ("a: b\n'a': c\n", "TD106", 2, 1),
+    "duplicate key on the line of a BOM": ("\ufeff{a: b, a: c}\n", "TD106", 1, 8),
+    "duplicate key behind U+2028": ('a: "b\u2028c"\nd: e\na: f\n', "TD106", 3, 1),
     "duplicate key behind a BOM": ("\ufeffa: b\nx:\n  c: d\n  c: e\n", "TD106", 4, 3),
     "anchor": ("a: b\nc: &x d\n", "TD108", 2, 4),
     "anchor on a list": ("a: &x [b]\n", "TD108", 1, 4),
     "anchor on a key": ("&x a: b\n", "TD108", 1, 1),
+    "anchor on a list for a key": ("? &x [a]\n: b\n", "TD108", 1, 3),
+    "tag on a key": ("!x a: b\n", "TD108", 1, 1),
+    "alias for a key": ("*x : b\n", "TD108", 1, 1),
+    "alias in a list": ("- *x\n", "TD108", 1, 3),
     "alias": ("a: *x\n", "TD108", 1, 4),
     "tag": ("a: !!python/object b\n", "TD108", 1, 4),
     "tag on a mapping": ("a: !x {b: c}\n", "TD108", 1, 4),

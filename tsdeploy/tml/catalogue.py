@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from typing import TypeAlias
 
 from tsdeploy.tml.kinds import KINDS
+from tsdeploy.tml.step_tree import StepTree, grow
 
 
 class Holds(Enum):
@@ -250,33 +252,13 @@ def places(root: str) -> tuple[Place, ...]:
     return tuple(_PLACES.get(root, ()))
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceTree:
-    """The patterns of one root key as a tree, so that one descent of a document finds them all."""
-
-    here: tuple[Place, ...]
-    below: dict[str, PlaceTree]
+PlaceTree: TypeAlias = "StepTree[Place]"
 
 
 @cache
 def place_tree(root: str) -> PlaceTree:
     """The places of a root key, arranged by step."""
-    return _grow(places(root), 0)
-
-
-def _grow(found: tuple[Place, ...], depth: int) -> PlaceTree:
-    here = tuple(place for place in found if len(place.pattern) == depth)
-    steps = dict.fromkeys(place.pattern[depth] for place in found if len(place.pattern) > depth)
-    return PlaceTree(
-        here,
-        {
-            step: _grow(
-                tuple(place for place in found if len(place.pattern) > depth and place.pattern[depth] == step),
-                depth + 1,
-            )
-            for step in steps
-        },
-    )
+    return grow(places(root), lambda place: place.pattern)
 
 
 assert set(_PLACES) == set(KINDS), "every kind has its places"

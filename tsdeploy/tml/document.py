@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from tsdeploy.errors import Finding, Location, TmlError
 from tsdeploy.tml.dialect import Dialect
 from tsdeploy.tml.kinds import KINDS, ROOT_FLAGS, Kind, unknown_kind
+from tsdeploy.tml.lines import locate
 from tsdeploy.tml.references import Reference, find_references
-from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence, locate, parse
+from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence, parse
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,10 +86,10 @@ def parse_document(text: str, path: str) -> Document:
 
 
 def _content(root: Mapping, text: str, path: str) -> tuple[Kind, Node]:
-    content = [key for key in root.entries if key not in ROOT_FLAGS]
+    content = [key for key in root.nodes if key not in ROOT_FLAGS]
     known = [key for key in content if key in KINDS]
     if len(known) == 1:
-        return KINDS[known[0]], root.entries[known[0]][1]
+        return KINDS[known[0]], root.nodes[known[0]]
     if len(known) > 1:
         where = locate(text, root.entries[known[1]][0].start, path)
         raise TmlError(
@@ -99,8 +100,8 @@ def _content(root: Mapping, text: str, path: str) -> tuple[Kind, Node]:
                 hint="put each into a file of its own",
             )
         )
-    if len(content) == 1 and not isinstance(root.entries[content[0]][1], Scalar):
-        return unknown_kind(content[0]), root.entries[content[0]][1]
+    if len(content) == 1 and not isinstance(root.nodes[content[0]], Scalar):
+        return unknown_kind(content[0]), root.nodes[content[0]]
     raise TmlError(
         Finding(
             "TD103",
@@ -116,13 +117,12 @@ def _refuse_nested_identity(kind: Kind, body: Node, text: str, path: str) -> Non
     if not isinstance(body, Mapping) or not kind.known:
         return
     for key in ("guid", "obj_id"):
-        entry = body.entries.get(key)
-        if entry is not None:
+        if body.get(key) is not None:
             raise TmlError(
                 Finding(
                     "TD107",
                     f"{key} stands inside {kind.root}, where ThoughtSpot ignores it and would create a duplicate",
-                    locate(text, entry[0].start, path),
+                    locate(text, body.entries[key][0].start, path),
                     at=f"{kind.root}.{key}",
                     hint=f"move the line to the top of the file, in front of {kind.root}:",
                 )

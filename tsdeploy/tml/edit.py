@@ -1,4 +1,8 @@
-"""Edits spliced into the text: replace, insert and delete, several in one pass, every other byte kept."""
+"""Edits spliced into the text: replace, insert and delete, several in one pass, every other byte kept.
+
+Keys written as ``? key``, keys without a colon and pairs without braces (``[a: b]``) are YAML, but nothing that
+ThoughtSpot exports: an edit that would spoil them is refused. ``file`` is what such a refusal calls the document.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,14 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from tsdeploy.errors import Finding, TmlError
 from tsdeploy.tml.dialect import Dialect, key_text, scalar_text
-from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence
+from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence, locate
 
 _MARGIN = re.compile(r" *(?:- +)*")
+_INTRODUCED = re.compile(r":$|^\ufeff?[ ]*(?:[-?:] +)*-$")
+"""What stands in front of an empty value: a colon, or the dash of an item."""
+_COMMENT = re.compile(r"#[^\n]*")
 _IN_FLOW = re.compile(r"\s*(?:#[^\n]*\n\s*)*[,\]}]")
 """What follows a value in flow style, and never one in block style."""
 
@@ -35,9 +43,11 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     return "".join((*parts, text[done:]))
 
 
-def replace(text: str, scalar: Scalar, value: str, dialect: Dialect) -> Edit:
-    """The edit that gives a scalar another string value, quoted as the dialect quotes it."""
+def replace(text: str, scalar: Scalar, value: str, dialect: Dialect, *, file: str = "") -> Edit:
+    """The edit that gives a scalar another string value, quoted as the dialect quotes it. Raises TmlError TD113."""
     start, end = scalar.start, scalar.end
+    if start == end and not _INTRODUCED.search(text[_line_start(text, start) : start]):
+        raise _unusual(text, start, file)
     indent = _block_indent(text, scalar) if "\n" in value and dialect is not Dialect.JSON else None
     flow = _IN_FLOW.match(text, end) is not None
     # Only a block has line ends of its own; looking for the file's takes a pass over all of its text.
@@ -53,36 +63,47 @@ def replace(text: str, scalar: Scalar, value: str, dialect: Dialect) -> Edit:
 
 
 def rename_key(key: Scalar, name: str, dialect: Dialect) -> Edit:
-    """The edit that gives a mapping key another name."""
-    return Edit(key.start, key.end, key_text(name, dialect))
+    """The edit that gives a mapping key another name. One in quotes stays so: ``{"a":b}`` needs them."""
+    new = key_text(name, Dialect.JSON if key.style in ("'", '"') else dialect)
+    return Edit(key.start, key.end, new + ("\n" if _is_block(key) else ""))
 
 
-def insert_before(text: str, mapping: Mapping, before: str, entry: tuple[str, str], dialect: Dialect) -> Edit:
-    """The edit that puts a new ``key: value`` line in front of an existing key."""
+def insert_before(
+    text: str, mapping: Mapping, before: str, entry: tuple[str, str], dialect: Dialect, *, file: str = ""
+) -> Edit:
+    """The edit that puts a new ``key: value`` line in front of an existing key. Raises TmlError TD113."""
+    _refuse_unusual(text, mapping, file)
     key, _ = mapping.entries[before]
     return Edit(key.start, key.start, _entry_text(text, mapping, key.start, entry, dialect))
 
 
-def insert_after(text: str, mapping: Mapping, after: str, entry: tuple[str, str], dialect: Dialect) -> Edit:
-    """The edit that puts a new ``key: value`` line behind an existing key and its value."""
+def insert_after(
+    text: str, mapping: Mapping, after: str, entry: tuple[str, str], dialect: Dialect, *, file: str = ""
+) -> Edit:
+    """The edit that puts a new ``key: value`` line behind an existing key and its value. Raises TmlError TD113."""
+    _refuse_unusual(text, mapping, file)
     key, value = mapping.entries[after]
     if mapping.flow:
         at = _last_character(value)
         return Edit(at, at, ", " + _pair_text(entry, dialect, flow=True))
     newline = _newline(text)
-    at = _after_entry(text, value)
+    at = after_entry(text, value)
     line = " " * _column(text, key.start) + _pair_text(entry, dialect) + newline
     if text[at - 1 : at] != "\n":
         line = newline + line.removesuffix(newline)
     return Edit(at, at, line)
 
 
-def delete(text: str, mapping: Mapping, keys: Collection[str]) -> list[Edit]:
-    """The edits that remove keys with their values. A mapping that loses every key becomes ``{}``."""
+def delete(text: str, mapping: Mapping, keys: Collection[str], *, file: str = "") -> list[Edit]:
+    """The edits that remove keys with their values. A mapping that loses every key becomes ``{}``.
+
+    Raises TmlError TD113.
+    """
     order = list(mapping.entries)
     gone = [key for key in order if key in keys]
     if not gone:
         return []
+    _refuse_unusual(text, mapping, file)
     if mapping.flow:
         return _delete_flow(text, mapping, order, gone)
     if len(gone) == len(order):
@@ -95,11 +116,29 @@ def delete(text: str, mapping: Mapping, keys: Collection[str]) -> list[Edit]:
             continue
         start = mapping.entries[key][0].start
         last = position == len(order) - 1
-        end = _after_entry(text, mapping.entries[key][1]) if last else mapping.entries[order[position + 1]][0].start
+        end = after_entry(text, mapping.entries[key][1]) if last else mapping.entries[order[position + 1]][0].start
         if kept_before:
             start, end = _line_start(text, start), _line_start(text, end) if not last else end
         edits.append(Edit(start, end, ""))
     return edits
+
+
+def _refuse_unusual(text: str, mapping: Mapping, file: str) -> None:
+    """Refuse a mapping in which not every entry is written as ``key: value``, or that is flow without braces."""
+    done = mapping.start
+    if not mapping.flow and _IN_FLOW.match(text, mapping.end):
+        raise _unusual(text, done, file)
+    for key, value in mapping.entries.values():
+        before, between = _COMMENT.sub("", text[done : key.start]), _COMMENT.sub("", text[key.end : value.start])
+        if "?" in before or ":" not in between:
+            raise _unusual(text, key.start, file)
+        done = _last_character(value)
+
+
+def _unusual(text: str, index: int, file: str) -> TmlError:
+    message = "cannot be edited: the pair stands in a form of YAML that ThoughtSpot never writes"
+    hint = "write it as  key: value , the braces of {key: value} included, or export the object again"
+    return TmlError(Finding("TD113", message, locate(text, index, file), hint=hint))
 
 
 def _delete_flow(text: str, mapping: Mapping, order: list[str], gone: list[str]) -> list[Edit]:
@@ -122,7 +161,7 @@ def _delete_flow(text: str, mapping: Mapping, order: list[str], gone: list[str])
 def _emptied(text: str, mapping: Mapping) -> Edit:
     """Write ``{}`` behind the colon or dash that introduces the mapping."""
     entries = list(mapping.entries.values())
-    first, end = entries[0][0].start, _after_entry(text, entries[-1][1])
+    first, end = entries[0][0].start, after_entry(text, entries[-1][1])
     newline = _newline(text) if text[end - 1 : end] == "\n" else ""
     line_start = _line_start(text, first)
     before = text[:line_start].rstrip("\r\n")
@@ -141,7 +180,7 @@ def _pair_text(entry: tuple[str, str], dialect: Dialect, *, flow: bool = False) 
     return f"{key_text(entry[0], dialect)}: {scalar_text(entry[1], dialect, flow=flow)}"
 
 
-def _after_entry(text: str, value: Node) -> int:
+def after_entry(text: str, value: Node) -> int:
     """The index behind the last line that belongs to a value."""
     end = _last_character(value)
     if text[end - 1 : end] == "\n" and isinstance(_last_scalar(value), Scalar) and _is_block(_last_scalar(value)):

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from sys import intern
 from typing import Any
 
 from tsdeploy.errors import Location
 from tsdeploy.tml.catalogue import places
+from tsdeploy.tml.columns.offered import columns_of
 from tsdeploy.tml.document import Document, object_key
 from tsdeploy.tml.kinds import KINDS, Kind, unknown_kind
+from tsdeploy.tml.lines import line_places
 from tsdeploy.tml.references import Reference
+from tsdeploy.tml.searches import Search, searches_of
+from tsdeploy.tml.syntax import Path
 
 Packed = Sequence[Any]
 """An entry as plain lists, numbers and text, for a cache or another process; its path is not part of it."""
@@ -20,7 +25,8 @@ Packed = Sequence[Any]
 class Entry:
     """A document in an index. It answers what a graph asks of a document: key, label, references, positions.
 
-    The use of a set, which TML names only in the text of a search, needs the document itself.
+    ``searches`` and ``columns`` (the names of what a document offers) tell the use of sets, which TML names only in the
+    text of a search.
     """
 
     path: str
@@ -30,6 +36,8 @@ class Entry:
     obj_id: str
     references: tuple[Reference, ...]
     places: dict[int, tuple[int, int]]
+    searches: tuple[Search, ...] = ()
+    columns: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -56,21 +64,9 @@ def entry_of(document: Document) -> Entry:
         document.obj_id,
         tuple(replace(reference, block=None, scalar=None) for reference in document.references),
         line_places(document.text, sorted({reference.position for reference in document.references})),
+        searches_of(document),
+        tuple(columns_of(document)),
     )
-
-
-def line_places(text: str, indexes: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """Index → (line, column), both from 1, in one pass over the text; the indexes ascend."""
-    found: dict[int, tuple[int, int]] = {}
-    line, start, done = 1, 0, 0
-    for index in indexes:
-        breaks = text.count("\n", done, index)
-        if breaks:
-            line += breaks
-            start = text.rfind("\n", done, index) + 1
-        found[index] = (line, index - start + 1)
-        done = index
-    return found
 
 
 def pack(entry: Entry) -> Packed:
@@ -90,16 +86,32 @@ def pack(entry: Entry) -> Packed:
         ]
         for r in entry.references
     ]
-    return [entry.kind.root, entry.name, entry.guid, entry.obj_id, references]
+    searches = [[list(search.path), list(search.names)] for search in entry.searches]
+    return [entry.kind.root, entry.name, entry.guid, entry.obj_id, references, searches, list(entry.columns)]
 
 
 def unpack(packed: Packed, path: str) -> Entry:
-    """The entry of plain data, as ``pack`` made it."""
-    root, name, guid, obj_id, references = packed
+    """The entry of plain data, as ``pack`` made it. Equal texts are one object, whatever entries they stand in."""
+    root, name, guid, obj_id, references, searches, columns = packed
     catalogue = places(root)
     found = tuple(
-        Reference(catalogue[number], tuple(steps), position, guid, obj_id, name, start=start, end=end)
+        Reference(
+            catalogue[number],
+            _path(steps),
+            position,
+            intern(guid),
+            intern(obj_id),
+            intern(name),
+            start=start,
+            end=end,
+        )
         for number, steps, position, _, _, guid, obj_id, name, start, end in references
     )
     where = {position: (line, column) for _, _, position, line, column, *_ in references}
-    return Entry(path, KINDS.get(root) or unknown_kind(root), name, guid, obj_id, found, where)
+    named = tuple(Search(_path(steps), tuple(map(intern, names))) for steps, names in searches)
+    kind = KINDS.get(root) or unknown_kind(root)
+    return Entry(path, kind, name, guid, obj_id, found, where, named, tuple(map(intern, columns)))
+
+
+def _path(steps: Sequence[str | int]) -> Path:
+    return tuple(intern(step) if isinstance(step, str) else step for step in steps)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tsdeploy.errors import TsdeployError
 from tsdeploy.files import write_atomically
 from tsdeploy.tml.entries import Packed
 from tsdeploy.version import __version__
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,10 @@ class EntryCache:
         return dict(json.loads(body)) if head == _head(body) else {}
 
     def save(self, entries: Mapping[str, Packed]) -> None:
-        """Replace what is cached."""
+        """Replace what is cached. Where nothing can be written, the next reader just has to do without."""
         body = json.dumps(entries, separators=(",", ":")).encode("ascii")
-        write_atomically(self.path, _head(body) + b"\n" + body)
+        with suppress(TsdeployError):
+            write_atomically(self.path, _head(body) + b"\n" + body)
 
 
 def _head(body: bytes) -> bytes:

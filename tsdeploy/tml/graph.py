@@ -139,8 +139,7 @@ Graph = GraphOf[Document]
 def build_graph(documents: Iterable[D]) -> GraphOf[D]:
     """The graph of a closed or open set of documents; references that lead out of it are left out.
 
-    What a name may mean counts as a dependency, all candidates of it. Sets that an answer uses by name are
-    dependencies where the text of the document is at hand.
+    What a name may mean counts as a dependency, all candidates of it; so does a set that an answer uses by name.
     """
     found = _keyed(documents)
     keys = {id(document): key for key, document in found.items()}

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tsdeploy.tml.catalogue import ITEM, Holds, Place, PlaceTree, Promotion, place_tree
-from tsdeploy.tml.syntax import Mapping, Node, Path, Scalar, Sequence, path_text
+from tsdeploy.tml.syntax import Mapping, Node, Path, Scalar, node_at, path_text
+from tsdeploy.tml.tape import Value
 
 GUID_PATTERN = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 _GUID = re.compile(GUID_PATTERN)
@@ -55,24 +56,33 @@ class Reference:
 
 def find_references(root_key: str, root: Mapping) -> tuple[Reference, ...]:
     """All references of a document, in the order of the catalogue's descent."""
-    return tuple(_descend(place_tree(root_key), root, ()))
+    found: list[tuple[Place, Path, int]] = []
+    _descend(place_tree(root_key), root.tape.values, 0, (), found)
+    return tuple(reference for spot in found for reference in _read(*spot, root))
 
 
-def _descend(tree: PlaceTree, node: Node, path: Path) -> Iterator[Reference]:
+def _descend(
+    tree: PlaceTree, values: list[Value], number: int, path: Path, found: list[tuple[Place, Path, int]]
+) -> None:
+    """Find places on the tape, so that nodes are made only of what is there, not of all that is passed."""
     for place in tree.here:
-        yield from _read(place, node, path)
-    for step, below in tree.below.items():
-        if step == ITEM:
-            if isinstance(node, Sequence):
-                for number, item in enumerate(node.items):
-                    yield from _descend(below, item, (*path, number))
-        elif isinstance(node, Mapping):
-            child = node.get(step)
-            if child is not None:
-                yield from _descend(below, child, (*path, step))
+        found.append((place, path, number))
+    value = values[number]
+    if isinstance(value, dict):
+        for step, below in tree.below.items():
+            child = value.get(step)
+            if child is not None and step != ITEM:
+                _descend(below, values, child, (*path, step), found)
+    elif isinstance(value, list) and ITEM in tree.below:
+        for position, item in enumerate(value):
+            _descend(tree.below[ITEM], values, item, (*path, position), found)
 
 
-def _read(place: Place, node: Node, path: Path) -> Iterator[Reference]:
+def _read(place: Place, path: Path, number: int, root: Mapping) -> Iterator[Reference]:
+    value = root.tape.values[number]
+    if place.holds in _LINKS and not (isinstance(value, str) and "/" in value):
+        return
+    node = node_at(root, path)
     if place.holds is Holds.IDENTITY:
         yield from _read_identity(place, node, path)
     elif isinstance(node, Scalar):
@@ -86,7 +96,7 @@ def _read(place: Place, node: Node, path: Path) -> Iterator[Reference]:
             yield Reference(place, path, node.start, guid=node.value, scalar=node)
 
 
-def _read_identity(place: Place, node: Node, path: Path) -> Iterator[Reference]:
+def _read_identity(place: Place, node: Node | None, path: Path) -> Iterator[Reference]:
     if isinstance(node, Scalar):
         if node.value:
             yield Reference(place, path, node.start, name=node.value, scalar=node)

@@ -93,6 +93,11 @@ def parse_selector(text: str, kinds: Collection[str] = KIND_NAMES) -> Selector:
     return Selector(text, field, pattern, excludes, rest != body, bare != rest)
 
 
+def asks_for_tags(selectors: Sequence[str]) -> bool:
+    """Whether any of the selectors is one by tag."""
+    return any(text.removeprefix("!").removeprefix("+").startswith("tag:") for text in selectors)
+
+
 def matches(selector: str, document: Described) -> bool:
     """Whether a selector without operators and tags names a document. Names are compared with case alike."""
     field, colon, pattern = selector.partition(":")
@@ -154,7 +159,7 @@ def _no_such_kind(text: str, field: str, kinds: Collection[str]) -> Finding:
 
 
 def _unknown_tags(selector: Selector) -> Finding:
-    hint = "TML does not hold tags: select by kind, name or path instead"
+    hint = "TML holds no tags, and no export has recorded any: export again, or select by kind, name or path"
     return Finding(
         "TD012", f"which objects are tagged {selector.pattern} is not known here", at=selector.text, hint=hint
     )

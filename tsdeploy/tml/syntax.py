@@ -7,16 +7,17 @@ spliced into the original text (see ``edit``). Hostile input ends in a located `
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 import yaml
 from yaml.reader import ReaderError
 
 from tsdeploy.errors import Finding, Location, TmlError
+from tsdeploy.tml.lines import locate as locate
+from tsdeploy.tml.tape import Tape, record
 
 MAX_CHARACTERS = 64 * 1024 * 1024
-MAX_DEPTH = 128
 
 _BOM = "\ufeff"
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
@@ -38,56 +39,90 @@ class Scalar:
 
 
 class Mapping:
-    """A mapping: ``nodes`` are its values by key, in order. ``flow`` is ``{…}`` style.
+    """A mapping. ``flow`` is ``{…}`` style. The nodes of its values are made when they are asked for, each once.
 
-    ``spans`` has start, end and style of each key in turn: the scalars of keys, which few look at, are made when
-    ``entries`` is asked for, so that reading a document makes a third of the objects.
+    ``tape`` has the whole document, for those who look for something without making nodes of what they pass.
     """
 
-    __slots__ = ("_entries", "end", "flow", "nodes", "spans", "start")
+    __slots__ = ("_entries", "_is_whole", "_nodes", "_numbers", "end", "flow", "start", "tape")
 
-    def __init__(self, start: int, flow: bool) -> None:
-        self.nodes: dict[str, Node] = {}
-        self.spans: list[Any] = []
-        self.start = start
-        self.end = start
-        self.flow = flow
+    def __init__(self, tape: Tape, number: int, numbers: dict[str, int]) -> None:
+        self.start = tape.starts[number]
+        self.end = tape.ends[number]
+        self.flow = tape.text[self.start] == "{"
+        self.tape = tape
+        self._numbers = numbers
+        self._nodes: dict[str, Node] = {}
+        self._is_whole = False
         self._entries: dict[str, tuple[Scalar, Node]] | None = None
+
+    @property
+    def nodes(self) -> dict[str, Node]:
+        """Key text to the value's node, in order."""
+        if not self._is_whole:
+            made, tape = self._nodes, self.tape
+            self._nodes = {
+                key: made.get(key) or made.setdefault(key, _node(tape, number)) for key, number in self._numbers.items()
+            }
+            self._is_whole = True
+        return self._nodes
 
     @property
     def entries(self) -> dict[str, tuple[Scalar, Node]]:
         """Key text to the key's scalar and the value's node, in order."""
         if self._entries is None:
-            spans = iter(self.spans)
-            keys = zip(self.nodes.items(), spans, spans, spans, strict=True)
-            self._entries = {key: (Scalar(key, start, end, style), node) for (key, node), start, end, style in keys}
+            tape, nodes = self.tape, self.nodes
+            self._entries = {
+                key: (_scalar(tape.text, key, tape.key_starts[number], tape.key_ends[number]), nodes[key])
+                for key, number in self._numbers.items()
+            }
         return self._entries
 
     def get(self, key: str) -> Node | None:
         """The value under a key, or None."""
-        return self.nodes.get(key)
+        node = self._nodes.get(key)
+        if node is None and (number := self._numbers.get(key)) is not None:
+            # setdefault, because what is known of a node is known by its id, and two threads may ask for it at once.
+            return self._nodes.setdefault(key, _node(self.tape, number))
+        return node
 
     def scalar(self, key: str) -> Scalar | None:
         """The scalar under a key, or None where there is no such key or no scalar."""
-        node = self.nodes.get(key)
+        node = self.get(key)
         return node if isinstance(node, Scalar) else None
 
 
 class Sequence:
-    """A list and its items."""
+    """A list and its items. ``flow`` is ``[…]`` style."""
 
     __slots__ = ("end", "flow", "items", "start")
 
-    def __init__(self, start: int, flow: bool) -> None:
-        self.items: list[Node] = []
-        self.start = start
-        self.end = start
-        self.flow = flow
+    def __init__(self, tape: Tape, number: int, numbers: list[int]) -> None:
+        self.start = tape.starts[number]
+        self.end = tape.ends[number]
+        self.flow = tape.text[self.start] == "["
+        self.items: list[Node] = [_node(tape, item) for item in numbers]
 
 
 Node: TypeAlias = "Scalar | Mapping | Sequence"
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain]"
 Path: TypeAlias = "tuple[str | int, ...]"
+
+
+def _node(tape: Tape, number: int) -> Node:
+    value = tape.values[number]
+    if isinstance(value, str):
+        return _scalar(tape.text, value, tape.starts[number], tape.ends[number])
+    return Mapping(tape, number, value) if isinstance(value, dict) else Sequence(tape, number, value)
+
+
+def _scalar(text: str, value: str, start: int, end: int) -> Scalar:
+    first = text[start] if start < end else ""
+    return Scalar(value, start, end, first if first in _STYLES else "")
+
+
+_STYLES = frozenset("'\"|>")
+"""What a scalar begins with that is not plain; a plain one cannot begin with them."""
 
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -100,32 +135,40 @@ def parse(text: str, file: str) -> Node:
     """
     if len(text) > MAX_CHARACTERS:
         raise TmlError(Finding("TD109", f"file is larger than {MAX_CHARACTERS >> 20} MiB", Location(file)))
-    body = text.lstrip(_BOM)
-    offset = len(text) - len(body)
+    offset = len(text) - len(text.lstrip(_BOM))
     try:
-        root = _Builder(_Loader, body, offset, file).build()
+        tape = record(_Loader, text, offset, file)
     except (yaml.YAMLError, UnicodeEncodeError) as error:
-        if not _SURROGATE_ESCAPE.search(body):
-            raise TmlError(_not_yaml(error, body, file)) from None
-        root = _parse_with_surrogates(body, offset, file)
-    if root is None:
+        if not _SURROGATE_ESCAPE.search(text):
+            raise TmlError(_not_yaml(error, text[offset:], file)) from None
+        tape = _record_surrogates(text, offset, file)
+    if not tape.values or (tape.values[0] == "" and tape.starts[0] == tape.ends[0]):
         raise TmlError(Finding("TD104", "file is empty", Location(file), hint="delete it or export it again"))
-    return root
+    return _node(tape, 0)
 
 
-def _parse_with_surrogates(body: str, offset: int, file: str) -> Node | None:
+def _record_surrogates(text: str, offset: int, file: str) -> Tape:
     """Read escapes such as ``\\ud83d\\ude00``, which libyaml refuses, with the parser written in Python."""
     try:
-        root = _Builder(yaml.BaseLoader, body, offset, file).build()
-    except (yaml.YAMLError, UnicodeEncodeError) as error:
-        raise TmlError(_not_yaml(error, body, file)) from None
-    for _, scalar in walk(root) if root is not None else ():
-        try:
-            scalar.value = scalar.value.encode("utf-16", "surrogatepass").decode("utf-16")
-        except UnicodeDecodeError as error:
-            error.start = scalar.start - offset
-            raise TmlError(_not_yaml(error, body, file)) from None
-    return root
+        return record(_SurrogateLoader, text, offset, file)
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise TmlError(_not_yaml(error, text[offset:], file)) from None
+
+
+class _SurrogateLoader(yaml.BaseLoader):
+    """PyYAML's own parser, with the halves of surrogate pairs joined."""
+
+    def get_event(self) -> Any:
+        """The next event. Raises UnicodeDecodeError at its scalar when a half stands alone."""
+        event: Any = super().get_event()  # type: ignore[no-untyped-call]
+        value = getattr(event, "value", None)
+        if isinstance(value, str):
+            try:
+                event.value = value.encode("utf-16", "surrogatepass").decode("utf-16")
+            except UnicodeDecodeError as error:
+                error.start = event.start_mark.index
+                raise
+        return event
 
 
 def _not_yaml(error: Exception, body: str, file: str) -> Finding:
@@ -142,135 +185,6 @@ def _not_yaml(error: Exception, body: str, file: str) -> Finding:
     return Finding("TD102", f"not valid YAML: {problem}", where, hint=hint)
 
 
-class _Builder:
-    """Builds the tree from events.
-
-    The loop is the hot path of the whole tool, so it adds scalars and collections without a call of ours; what can go
-    wrong is left to methods.
-    """
-
-    def __init__(self, loader: Any, text: str, offset: int, file: str) -> None:
-        self._loader = loader(text)
-        self._text = text
-        self._offset = offset
-        self._file = file
-
-    def build(self) -> Node | None:
-        """The root node, None where the document is empty."""
-        try:
-            return self._build()
-        finally:
-            self._loader.dispose()
-
-    def _build(self) -> Node | None:  # noqa: C901 - see the class
-        get_event: Callable[[], Any] = self._loader.get_event
-        offset = self._offset
-        on_scalar: Any = yaml.ScalarEvent
-        on_mapping: Any = yaml.MappingStartEvent
-        on_sequence: Any = yaml.SequenceStartEvent
-        on_end: Any = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
-        new = object.__new__
-        may_be_marked = "&" in self._text or "!" in self._text
-        top = Sequence(0, False)
-        stack: list[Mapping | Sequence] = []
-        container: Mapping | Sequence = top
-        nodes: dict[str, Node] | None = None
-        spans: list[Any] = []
-        items = top.items
-        key: str | None = None
-        node: Node
-        while (event := get_event()) is not None:
-            kind = event.__class__
-            if kind in on_end:
-                container.end = event.end_mark.index + offset
-                container = stack.pop()
-                if container.__class__ is Mapping:
-                    nodes, spans = container.nodes, container.spans
-                else:
-                    nodes, items = None, container.items  # type: ignore[union-attr]
-                continue
-            if may_be_marked and getattr(event, "anchor", None) is not None:
-                raise self._unsupported(event)
-            if kind is on_scalar:
-                if may_be_marked and event.tag is not None:
-                    raise self._unsupported(event)
-                start = event.start_mark.index + offset
-                if nodes is not None and key is None:
-                    key = event.value
-                    if key in nodes:
-                        raise self._duplicate(key, start)
-                    spans += (start, event.end_mark.index + offset, event.style or "")
-                    continue
-                scalar = new(Scalar)  # what Scalar(…) does, without the call of its __init__
-                scalar.value = event.value
-                scalar.start = start
-                scalar.end = event.end_mark.index + offset
-                scalar.style = event.style or ""
-                if nodes is None:
-                    items.append(scalar)
-                else:
-                    nodes[key] = scalar  # type: ignore[index]
-                    key = None
-                continue
-            if kind is on_mapping:
-                node = Mapping(event.start_mark.index + offset, event.flow_style)
-            elif kind is on_sequence:
-                node = Sequence(event.start_mark.index + offset, event.flow_style)
-            else:
-                self._check_other(event, top)
-                continue
-            if nodes is None:
-                items.append(node)
-            elif key is not None:
-                nodes[key] = node
-                key = None
-            else:
-                raise self._error("TD102", "a key must be plain text", event, "this is no TML export")
-            self._check_collection(event, len(stack))
-            stack.append(container)
-            container = node
-            if node.__class__ is Mapping:
-                nodes, spans = node.nodes, node.spans
-            else:
-                nodes, items = None, node.items  # type: ignore[union-attr]
-        root = top.items[0] if top.items else None
-        return None if isinstance(root, Scalar) and root.start == root.end else root
-
-    def _check_collection(self, event: Any, depth: int) -> None:
-        if event.tag is not None:
-            raise self._unsupported(event)
-        if depth >= MAX_DEPTH:
-            raise self._error("TD109", f"is nested deeper than {MAX_DEPTH} levels", event, "this is no TML export")
-
-    def _check_other(self, event: Any, top: Sequence) -> None:
-        if isinstance(event, yaml.AliasEvent):
-            raise self._unsupported(event)
-        if isinstance(event, yaml.DocumentStartEvent) and top.items:
-            raise self._error("TD105", "holds more than one YAML document", event, "keep one object in a file")
-
-    def _duplicate(self, key: str, index: int) -> TmlError:
-        where = locate(self._text, index - self._offset, self._file)
-        return TmlError(Finding("TD106", f"key {key!r} stands twice", where, hint="keep one of the two"))
-
-    def _unsupported(self, event: Any) -> TmlError:
-        return self._error(
-            "TD108",
-            "anchors, aliases and tags are not supported",
-            event,
-            "write the value out; ThoughtSpot never exports them",
-        )
-
-    def _error(self, code: str, message: str, event: Any, hint: str) -> TmlError:
-        mark = event.start_mark
-        return TmlError(Finding(code, message, Location(self._file, mark.line + 1, mark.column + 1), hint=hint))
-
-
-def locate(text: str, index: int, file: str) -> Location:
-    """Line and column, both from 1, of a character index."""
-    start = text.rfind("\n", 0, index) + 1
-    return Location(file, text.count("\n", 0, index) + 1, index - start + 1)
-
-
 def to_plain(node: Node) -> Plain:
     """The tree as dicts, lists and text, without positions."""
     if isinstance(node, Scalar):
@@ -282,14 +196,26 @@ def to_plain(node: Node) -> Plain:
 
 def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Scalar]]:
     """Every scalar value with its path, in document order."""
-    if isinstance(node, Scalar):
-        yield path, node
-    elif isinstance(node, Sequence):
-        for number, item in enumerate(node.items):
-            yield from walk(item, (*path, number))
-    else:
-        for key, value in node.nodes.items():
-            yield from walk(value, (*path, key))
+    ahead: list[tuple[Path, Node]] = [(path, node)]
+    while ahead:
+        path, node = ahead.pop()
+        if isinstance(node, Scalar):
+            yield path, node
+        elif isinstance(node, Sequence):
+            ahead += [((*path, number), item) for number, item in enumerate(node.items)][::-1]
+        else:
+            ahead += [((*path, key), value) for key, value in node.nodes.items()][::-1]
+
+
+def node_at(root: Node, path: Path) -> Node | None:
+    """The node that a path leads to, None where it leads nowhere."""
+    node: Node | None = root
+    for step in path:
+        if isinstance(step, str):
+            node = node.get(step) if isinstance(node, Mapping) else None
+        else:
+            node = node.items[step] if isinstance(node, Sequence) and step < len(node.items) else None
+    return node
 
 
 def path_text(path: Path) -> str:

@@ -36,30 +36,33 @@ class Name:
     @property
     def text(self) -> str:
         """The name itself, without escapes."""
-        raw = self.written[self.start : self.end]
-        return _ESCAPED.sub(r"\1", raw) if self.escaped else raw
+        return self._text(self.start, self.end)
+
+    def _text(self, start: int, end: int) -> str:
+        raw = self.written[start:end]
+        return _ESCAPED.sub(r"\1", raw) if self.escaped and "\\" in raw else raw
 
     def part(self, start: int, end: int) -> Name:
         """A part of it; indexes are those of the longer text. Blanks at the ends are left out."""
-        raw = self.written[start:end]
-        start += len(raw) - len(raw.lstrip())
-        return Name(self.written, start, start + len(raw.strip()), self.escaped)
+        return Name(self.written, *_trimmed(self.written, start, end), self.escaped)
 
     def ending_in(self, name: str) -> Name:
         """The part that is the given name, as in ``formula_X``; an empty one where it does not end so."""
-        name = escape(name.strip()) if self.escaped else name.strip()
         raw = self.written[self.start : self.end]
+        if raw == name and not self.escaped:
+            return self
+        name = escape(name.strip()) if self.escaped else name.strip()
         start = self.end - len(name) if name and raw.casefold().endswith(name.casefold()) else self.end
         return Name(self.written, start, self.end, self.escaped)
 
     def splits(self) -> Iterator[tuple[str, Name]]:
         """``TABLE::column`` taken apart, at the first and at the last ``::``: both may hold one."""
-        raw = self.written[self.start : self.end]
-        for at in dict.fromkeys((raw.find(_QUALIFIER), raw.rfind(_QUALIFIER))):
-            if at >= 0:
-                middle = self.start + at
-                table = self.part(self.start, middle)
-                yield table.text, self.part(middle + len(_QUALIFIER), self.end)
+        first = self.written.find(_QUALIFIER, self.start, self.end)
+        if first < 0:
+            return
+        for middle in dict.fromkeys((first, self.written.rfind(_QUALIFIER, self.start, self.end))):
+            table = self._text(*_trimmed(self.written, self.start, middle))
+            yield table, self.part(middle + len(_QUALIFIER), self.end)
 
     def undressed(self) -> Iterator[Name]:
         """What the display name of an answer's column may stand for, the name itself first."""
@@ -84,19 +87,27 @@ class Name:
 
 def whole(text: str) -> Name:
     """A text that is one name."""
-    return Name(text, 0, len(text)).part(0, len(text))
+    return Name(text, *_trimmed(text, 0, len(text)))
 
 
 def bracketed(text: str) -> Iterator[Name]:
     """The names in brackets of a formula or a search; literals are passed over."""
     for match in _TOKEN.finditer(text):
         if match.group(1) is not None:
-            yield Name(text, *match.span(1), escaped=True).part(*match.span(1))
+            yield Name(text, *_trimmed(text, *match.span(1)), escaped=True)
 
 
 def tokens(text: str) -> Iterator[str]:
     """The names in brackets of a formula or a search, without escapes; literals are passed over."""
     return (name.text for name in bracketed(text))
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span without the blanks at its ends."""
+    raw = text[start:end]
+    bare = raw.strip()
+    start += raw.find(bare)
+    return start, start + len(bare)
 
 
 def escape(name: str) -> str:

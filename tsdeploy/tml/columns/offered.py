@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from tsdeploy.tml.columns.names import Name, tokens, whole
-from tsdeploy.tml.columns.spots import Spot
 from tsdeploy.tml.document import Document
+from tsdeploy.tml.spots import Spot, body
 from tsdeploy.tml.syntax import Scalar
 
 COLUMN_LISTS = {
@@ -21,7 +21,8 @@ COLUMN_LISTS = {
 }
 """Root key → the list that holds a document's columns."""
 
-_MADE_OF = ("column_id", "formula_id", "search_output_column", "sql_output_column", "db_column_name")
+_SHOWN = ("column_id", "formula_id", "search_output_column")
+_MADE_OF = (*_SHOWN, "sql_output_column", "db_column_name")
 
 
 class ColumnKind(Enum):
@@ -45,32 +46,48 @@ class Spelling:
 class Column:
     """One column, formula, parameter or set.
 
-    ``ways`` are all names that it goes by: a formula also by its id. ``made_of`` is what it stands on, as it is
-    written: ``TABLE::column``, a formula id, a column of a view's search or of the warehouse, or the names in the
-    formula's text. ``spellings`` are where the name itself stands.
+    ``ways`` are all names that it goes by: a formula also by its id. ``blocks`` are what makes it, each with the keys
+    under which its name stands: the item of a list of columns, and the formula that it shows.
     """
 
     name: str
     kind: ColumnKind
     ways: tuple[str, ...] = ()
-    made_of: tuple[str, ...] = ()
-    spellings: tuple[Spelling, ...] = ()
+    blocks: tuple[tuple[Spot, tuple[str, ...]], ...] = ()
+
+    @property
+    def made_of(self) -> tuple[str, ...]:
+        """What it stands on, as it is written.
+
+        ``TABLE::column``, a formula id, a column of a view's search or of the warehouse, or the names in the formula's
+        text.
+        """
+        item = self.blocks[-1][0]
+        if self.kind is ColumnKind.FORMULA:
+            return tuple(tokens(item.text_of("expr")))
+        return tuple(text for key in _MADE_OF if (text := item.text_of(key)))
+
+    @property
+    def spellings(self) -> tuple[Spelling, ...]:
+        """Where the name itself stands."""
+        return tuple(one for item, keys in self.blocks for one in _spellings(item, self.name, keys))
 
 
 def columns_of(document: Document) -> Mapping[str, Column]:
     """What a table, view, model or set offers, by name; nothing for other kinds.
 
-    A column that shows a formula of its own name is one with it. Of several with one name the first counts.
+    A column that shows a formula of its own name is one with it. Of several with one name the first counts, by the
+    ways of all.
     """
-    body = Spot((document.kind.root,), document.body)
+    content = body(document)
     if document.kind.name == "cohort":
-        return _by_name(_set(body))
+        return _by_name(_set(content))
     if not document.kind.is_data:
         return {}
-    formulas = _by_name(_formulas(body))
+    formulas = _by_name(_formulas(content))
     by_way = {way.casefold(): formula for formula in formulas.values() for way in formula.ways}
-    columns = (_merged(column, by_way) for column in _columns(body, COLUMN_LISTS[document.kind.root]))
-    return _by_name([*columns, *formulas.values(), *_parameters(body)])
+    columns = (_column(item, by_way) for item in content.each(COLUMN_LISTS[document.kind.root]))
+    return _by_name([*columns, *formulas.values(), *_parameters(content)])
 
 
 def formula_ways(given: Iterable[str]) -> Iterator[str]:
@@ -81,57 +98,44 @@ def formula_ways(given: Iterable[str]) -> Iterator[str]:
 def _by_name(columns: Iterable[Column]) -> dict[str, Column]:
     found: dict[str, Column] = {}
     for column in columns:
-        if column.name:
-            found.setdefault(column.name, column)
+        first = found.setdefault(column.name, column)
+        if first is not column:
+            found[column.name] = replace(first, ways=tuple(dict.fromkeys((*first.ways, *column.ways))))
+    found.pop("", None)
     return found
 
 
-def _columns(body: Spot, listed: str) -> Iterator[Column]:
-    for item in body.each(listed):
-        name = item.text_of("name")
-        made_of = tuple(text for key in _MADE_OF if (text := item.text_of(key)))
-        yield Column(name, ColumnKind.COLUMN, (name,), made_of, tuple(_spellings(item, name, "name", "formula_id")))
+def _column(item: Spot, formulas: Mapping[str, Column]) -> Column:
+    """A column of a list, as one with the formula of the same name that it shows, if it does."""
+    name = item.text_of("name")
+    shown = (formulas.get(item.text_of(key).casefold()) for key in _SHOWN) if formulas else ()
+    formula = next((one for one in shown if one is not None), None)
+    if formula is None or formula.name != name:
+        return Column(name, ColumnKind.COLUMN, (name,), ((item, ("name",)),))
+    return replace(formula, blocks=((item, ("name", "formula_id")), *formula.blocks))
 
 
-def _formulas(body: Spot) -> Iterator[Column]:
-    for item in body.each("formulas"):
+def _formulas(content: Spot) -> Iterator[Column]:
+    for item in content.each("formulas"):
         given = (item.text_of("name"), item.text_of("id"))
-        name = given[0] or given[1]
         ways = tuple(dict.fromkeys(formula_ways(given)))
-        spellings = tuple(_spellings(item, name, "name", "id"))
-        yield Column(name, ColumnKind.FORMULA, ways, tuple(tokens(item.text_of("expr"))), spellings)
+        yield Column(given[0] or given[1], ColumnKind.FORMULA, ways, ((item, ("name", "id")),))
 
 
-def _parameters(body: Spot) -> Iterator[Column]:
-    for item in body.each("parameters"):
+def _parameters(content: Spot) -> Iterator[Column]:
+    for item in content.each("parameters"):
         name = item.text_of("name")
-        yield Column(name, ColumnKind.PARAMETER, (name,), (), tuple(_spellings(item, name, "name")))
+        yield Column(name, ColumnKind.PARAMETER, (name,), ((item, ("name",)),))
 
 
-def _set(body: Spot) -> Iterator[Column]:
-    name = body.text_of("name")
-    holders = (body, *body.each("config"), *body.each("cohort_config"))
-    spellings = tuple(one for holder in holders for one in _spellings(holder, name, "name"))
-    yield Column(name, ColumnKind.SET, (name,), (), spellings)
+def _set(content: Spot) -> Iterator[Column]:
+    name = content.text_of("name")
+    holders = (content, *content.each("config"), *content.each("cohort_config"))
+    yield Column(name, ColumnKind.SET, (name,), tuple((holder, ("name",)) for holder in holders))
 
 
-def _merged(column: Column, formulas: Mapping[str, Column]) -> Column:
-    """The column with the formula of the same name that it shows, if it does."""
-    formula = next((formulas[text.casefold()] for text in column.made_of if text.casefold() in formulas), None)
-    if formula is None or formula.name != column.name:
-        return replace(column, spellings=column.spellings[:1])
-    return replace(
-        column,
-        kind=ColumnKind.FORMULA,
-        ways=formula.ways,
-        made_of=formula.made_of,
-        spellings=(*column.spellings, *formula.spellings),
-    )
-
-
-def _spellings(item: Spot, name: str, *keys: str) -> Iterator[Spelling]:
+def _spellings(item: Spot, name: str, keys: Iterable[str]) -> Iterator[Spelling]:
     for spot in (spot for key in keys for spot in item.each(key)):
-        if isinstance(spot.node, Scalar):
-            found = whole(spot.text).ending_in(name)
-            if found.start < found.end:
-                yield Spelling(spot.node, found)
+        found = whole(spot.text).ending_in(name)
+        if found.start < found.end and isinstance(spot.node, Scalar):
+            yield Spelling(spot.node, found)

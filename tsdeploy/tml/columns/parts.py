@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 
 from tsdeploy.tml.columns import places
 from tsdeploy.tml.columns.offered import COLUMN_LISTS, formula_ways
-from tsdeploy.tml.columns.scope import Offer, Scope
+from tsdeploy.tml.columns.scope import Known, Offer, Scope, Source
 from tsdeploy.tml.columns.sight import Sight, distinct
-from tsdeploy.tml.columns.spots import Spot
 from tsdeploy.tml.columns.use import ColumnRef
+from tsdeploy.tml.spots import Spot
+
+_NAMING = frozenset(places.COLUMN_PROPERTIES.every.below["properties"].below)
+"""The properties that name another column; few columns have one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,7 +21,7 @@ class Part:
     """Where to look, for what, and what names mean there. ``makes`` and ``label`` are those of ``Use``."""
 
     holder: Spot
-    places: tuple[places.ColumnPlace, ...]
+    places: places.Places
     scope: Scope
     makes: ColumnRef | None = None
     label: str = ""
@@ -34,7 +37,7 @@ def parts_of(sight: Sight) -> Iterator[Part]:
 def table_joins(sight: Sight) -> Iterator[tuple[str, Part]]:
     """The joins that a document brings along, by name."""
     for join in sight.body.each("joins_with"):
-        yield join.text_of("name"), Part(join, places.JOIN, Scope({}, sight.ends(join)))
+        yield join.text_of("name"), Part(join, places.JOIN, Scope({}, sight.ends(join), is_qualified=True))
 
 
 def _made(sight: Sight, item: Spot) -> ColumnRef | None:
@@ -44,9 +47,11 @@ def _made(sight: Sight, item: Spot) -> ColumnRef | None:
 
 
 def _own_columns(sight: Sight) -> Iterator[Part]:
-    scope = Scope(sight.own_names())
+    scope = Scope(sight.own_names(), is_qualified=True)
     for column in sight.body.each(COLUMN_LISTS[sight.document.kind.root]):
-        yield Part(column, places.COLUMN_PROPERTIES, scope, _made(sight, column))
+        properties = column.get("properties")
+        if properties is not None and not _NAMING.isdisjoint(properties.value):
+            yield Part(column, places.COLUMN_PROPERTIES, scope, _made(sight, column))
 
 
 def _joins(sight: Sight) -> Iterator[Part]:
@@ -57,38 +62,42 @@ def _table(sight: Sight) -> Iterator[Part]:
     yield from _own_columns(sight)
     yield from _joins(sight)
     for rules in sight.body.each("rls_rules"):
-        sources = {sight.document.name.casefold(): sight.own, **sight.sources(rules)}
-        for table in rules.each("table"):
-            sources[(table.text_of("name") or table.text).casefold()] = sight.meant.get(table.path, ())
+        sources = _sources_of_rules(sight, rules)
         for path in rules.each("table_paths"):
-            end = sources.get(path.text_of("table").casefold(), ())
-            if path.text_of("id"):
-                sources[path.text_of("id").casefold()] = end
-            yield Part(path, places.PATH_COLUMNS, Scope({}, sources, end))
-        scope = Scope({}, sources, distinct((sight.own, *sources.values())))
-        yield Part(rules, (*places.RULES, *places.PATHS), scope)
+            end = sources.get(path.text_of("table").casefold(), Source(""))
+            yield Part(path, places.PATH_COLUMNS, Scope({}, sources, end.offers))
+        scope = Scope({}, sources, distinct(source.offers for source in sources.values()))
+        yield Part(rules, places.RULES, scope)
+
+
+def _sources_of_rules(sight: Sight, rules: Spot) -> dict[str, Source]:
+    """The table itself, and those that its rules name, by each name that they have there."""
+    sources = {sight.document.name.casefold(): Source(sight.document.name, sight.own)}
+    for table in rules.each("table"):
+        name = table.text_of("name") or table.text
+        sources[name.casefold()] = Source(name, sight.meant.get(table.path, ()))
+    return sight.sources(rules, sources)
 
 
 def _model(sight: Sight) -> Iterator[Part]:
-    scope = replace(sight.scope(sight.body, sight.own_names()), bare=())
-    for column in sight.body.each(COLUMN_LISTS[sight.document.kind.root]):
-        yield Part(column, places.COLUMN, scope, _made(sight, column))
-    for formula in sight.body.each("formulas"):
-        yield Part(formula, places.FORMULA, scope, _made(sight, formula))
+    scope = replace(sight.scope(sight.body, sight.own_names()), bare=(), is_qualified=True)
+    yield from _made_parts(sight, places.COLUMN, scope)
     yield Part(sight.body, places.MODEL, scope)
-    yield from _own_columns(sight)
     yield from _joins(sight)
 
 
 def _view(sight: Sight) -> Iterator[Part]:
     scope = sight.scope(sight.body, sight.own_names(parts_only=True))
-    for column in sight.body.each(COLUMN_LISTS["view"]):
-        yield Part(column, places.OUTPUT, scope, _made(sight, column))
-    for formula in sight.body.each("formulas"):
-        yield Part(formula, places.FORMULA, scope, _made(sight, formula))
+    yield from _made_parts(sight, places.OUTPUT, scope)
     yield Part(sight.body, places.VIEW, scope)
     yield from _own_columns(sight)
     yield from _joins(sight)
+
+
+def _made_parts(sight: Sight, columns: places.Places, scope: Scope) -> Iterator[Part]:
+    """The columns and formulas of a document, each of which makes one of its columns."""
+    lists = ((COLUMN_LISTS[sight.document.kind.root], columns), ("formulas", places.FORMULA))
+    return (Part(item, wanted, scope, _made(sight, item)) for key, wanted in lists for item in sight.body.each(key))
 
 
 def _answers(sight: Sight, answer: Spot, makes: ColumnRef | None = None, label: str = "") -> Iterator[Part]:
@@ -122,18 +131,19 @@ def _liveboard(sight: Sight) -> Iterator[Part]:
             parts = list(_answers(sight, answer, label=tile.text_of("id")))
             scopes.append(parts[0].scope)
             yield from parts
-    sources: dict[str, tuple[Offer, ...]] = {}
+    sources: dict[str, Source] = {}
     for scope in scopes:
-        for name, offers in scope.sources.items():
-            sources[name] = distinct((sources.get(name, ()), offers))
+        for name, source in scope.sources.items():
+            before = sources.get(name, source)
+            sources[name] = Source(source.name, distinct((before.offers, source.offers)))
     bare = distinct(scope.bare for scope in scopes)
     yield Part(sight.body, places.LIVEBOARD, Scope(_only_local(scopes, bare), sources, bare, sight.columns.sets))
 
 
-def _only_local(scopes: list[Scope], bare: tuple[Offer, ...]) -> dict[str, ColumnRef | None]:
+def _only_local(scopes: list[Scope], bare: tuple[Offer, ...]) -> dict[str, Known]:
     """Names that tiles have for themselves, where no source has them: a filter means the source's column."""
-    names = {name for scope in scopes for name in scope.local}
-    return {name: None for name in names if not any(name in offer.folded for offer in bare)}
+    names = {name: known for scope in scopes for name, known in scope.local.items()}
+    return {name: known for name, known in names.items() if not any(name in offer.folded for offer in bare)}
 
 
 def _alerts(sight: Sight) -> Iterator[Part]:
@@ -146,12 +156,12 @@ def _feedback(sight: Sight) -> Iterator[Part]:
     for item in sight.body.each("feedback"):
         given = (spot.text for spot in item.each("formula_info", "name"))
         # A business term may be called like the model's formula that it stands for, and then means that one.
-        ways = (way.casefold() for way in formula_ways(given))
-        own = {way: None for way in ways if not any(way in offer.folded for offer in offers)}
+        ways = {way.casefold(): Known(way) for way in formula_ways(given)}
+        own = {way: known for way, known in ways.items() if not any(way in offer.folded for offer in offers)}
         yield Part(item, places.FEEDBACK, sight.scope_of(offers, own))
 
 
-def _hangs_on(key: str, what: tuple[places.ColumnPlace, ...]) -> Callable[[Sight], Iterator[Part]]:
+def _hangs_on(key: str, what: places.Places) -> Callable[[Sight], Iterator[Part]]:
     def find(sight: Sight) -> Iterator[Part]:
         offers = distinct(sight.meant.get(end.path, ()) for end in sight.body.each(key))
         yield Part(sight.body, what, sight.scope_of(offers, {}))

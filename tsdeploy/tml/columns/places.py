@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from tsdeploy.tml.columns.use import Role
+from tsdeploy.tml.step_tree import StepTree, grow
+
+ANY = "*"
+"""A step that stands for every key of a mapping."""
 
 
 class Writing(Enum):
@@ -35,6 +39,27 @@ class ColumnPlace:
     keys: tuple[str, ...]
     writing: Writing
     role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What to look for in a part of a document.
+
+    ``strict`` are the places that name a column as it is called: without displayed names, which repeat those of the
+    search, and without names of joins.
+    """
+
+    every: StepTree[ColumnPlace]
+    strict: StepTree[ColumnPlace]
+
+
+def _places(*entries: ColumnPlace) -> Places:
+    strict = (entry for entry in entries if entry.writing not in (Writing.DISPLAY, Writing.JOIN))
+    return Places(grow(entries, _keys), grow(strict, _keys))
+
+
+def _keys(place: ColumnPlace) -> tuple[str, ...]:
+    return place.keys
 
 
 def _place(keys: str, writing: Writing, role: Role) -> ColumnPlace:
@@ -64,29 +89,33 @@ def _set(config: str) -> tuple[ColumnPlace, ...]:
     return tuple(_place(f"{config}.{key}", Writing.NAME, Role.SET) for key in keys)
 
 
-FORMULA = (_place("expr", Writing.TEXT, Role.FORMULA),)
-JOIN = (_place("on", Writing.TEXT, Role.JOIN),)
-PATHS = (_place("table_paths.join_path.join", Writing.JOIN, Role.JOIN),)
-PATH_COLUMNS = (_place("column", Writing.NAME, Role.SECURITY),)
-RULES = (_place("rules.expr", Writing.TEXT, Role.SECURITY),)
-OWN_FILTERS = _filters()
+_PATHS = _place("table_paths.join_path.join", Writing.JOIN, Role.JOIN)
 
-COLUMN = (
-    _place("column_id", Writing.NAME, Role.COLUMN_ID),
-    _place("formula_id", Writing.NAME, Role.FORMULA_ID),
-)
-"""A column of a model or worksheet."""
+FORMULA = _places(_place("expr", Writing.TEXT, Role.FORMULA))
+JOIN = _places(_place("on", Writing.TEXT, Role.JOIN))
+PATH_COLUMNS = _places(_place("column", Writing.NAME, Role.SECURITY))
+RULES = _places(_place("rules.expr", Writing.TEXT, Role.SECURITY), _PATHS)
+OWN_FILTERS = _places(*_filters())
 
-OUTPUT = (_place("search_output_column", Writing.DISPLAY, Role.OUTPUT),)
+OUTPUT = _places(_place("search_output_column", Writing.DISPLAY, Role.OUTPUT))
 """A column of a view."""
 
-COLUMN_PROPERTIES = (
+_PROPERTIES = (
     _place("properties.hierarchical_column_name", Writing.NAME, Role.PROPERTY),
     _place("properties.currency_type.column", Writing.NAME, Role.PROPERTY),
 )
+
+COLUMN_PROPERTIES = _places(*_PROPERTIES)
 """Other columns of the same document that a column refers to."""
 
-MODEL = (
+COLUMN = _places(
+    _place("column_id", Writing.NAME, Role.COLUMN_ID),
+    _place("formula_id", Writing.NAME, Role.FORMULA_ID),
+    *_PROPERTIES,
+)
+"""A column of a model or worksheet."""
+
+MODEL = _places(
     _place("model_tables.joins.on", Writing.TEXT, Role.JOIN),
     _place("model_tables.joins.referencing_join", Writing.JOIN, Role.JOIN),
     _place("schema.tables.joins.on", Writing.TEXT, Role.JOIN),
@@ -97,17 +126,17 @@ MODEL = (
     _place("parameters.list_column_id", Writing.NAME, Role.PARAMETER),
     _place("parameters.linked_parameters", Writing.NAME, Role.PARAMETER),
     _place("aggregated_models.date_aggregation_info.column_id", Writing.NAME, Role.PROPERTY),
-    *PATHS,
+    _PATHS,
 )
 
-VIEW = (
+VIEW = _places(
     _place("search_query", Writing.TEXT, Role.SEARCH),
     _place("joins.on", Writing.TEXT, Role.JOIN),
     _place("joins.name", Writing.JOIN, Role.JOIN),
-    *PATHS,
+    _PATHS,
 )
 
-ANSWER = (
+ANSWER = _places(
     _place("search_query", Writing.TEXT, Role.SEARCH),
     _place("formulas.expr", Writing.TEXT, Role.FORMULA),
     _place("answer_columns.name", Writing.DISPLAY, Role.ANSWER_COLUMN),
@@ -122,16 +151,16 @@ ANSWER = (
     _place("dynamic_parameter_values", Writing.KEYS, Role.PARAMETER),
     _place("referenced_cohorts", Writing.NAME, Role.SET),
     _place("joins.name", Writing.JOIN, Role.JOIN),
-    *PATHS,
+    _PATHS,
 )
 
-SET = (
+SET = _places(
     *_set("config"),
     *_set("cohort_config"),
     _place("referenced_cohorts", Writing.NAME, Role.SET),
 )
 
-LIVEBOARD = (
+LIVEBOARD = _places(
     *_filters(),
     *_filters("groups."),
     *_filters("layout.tabs."),
@@ -140,15 +169,15 @@ LIVEBOARD = (
     _place("visualizations.ai_tile.scope.filter_columns", Writing.NAME, Role.FILTER),
 )
 
-FEEDBACK = (
+FEEDBACK = _places(
     _place("search_tokens", Writing.TEXT, Role.FEEDBACK),
     _place("formula_info.expression", Writing.TEXT, Role.FEEDBACK),
     _place("axis_config.*", Writing.DISPLAY, Role.FEEDBACK),
 )
 
-COLUMN_ALIAS = (_place("columns.name", Writing.NAME, Role.ALIAS),)
+COLUMN_ALIAS = _places(_place("columns.name", Writing.NAME, Role.ALIAS))
 
-COLUMN_SECURITY = (
+COLUMN_SECURITY = _places(
     _place("rules.column_name", Writing.NAME, Role.COLUMN_SECURITY),
     _place("abac_rules.expr", Writing.TEXT, Role.COLUMN_SECURITY),
 )

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from tsdeploy.tml.syntax import Path, Scalar, path_text
+
+if TYPE_CHECKING:
+    from tsdeploy.tml.columns.scope import Lack
 
 
 class Role(Enum):
@@ -75,14 +79,17 @@ class Use:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unknown:
-    """A name that stands where a column is named, and that none of the sources at hand has."""
+    """A name that stands where a column is named, and that none of the sources at hand has.
+
+    ``position`` is the index in the document's text where the reader should look.
+    """
 
     document: str
     name: str
     role: Role
     path: Path
     position: int
-    start: int
+    lack: Lack
 
     @property
     def where(self) -> str:
