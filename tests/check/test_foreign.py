@@ -15,7 +15,7 @@ from tsdeploy.cli.main import run
 
 SOUND = """\
 from tsdeploy.check.rule import Rule
-from tsdeploy.check.spot import body
+from tsdeploy.tml.spots import body
 from tsdeploy.errors import Severity
 
 def shouting(context):

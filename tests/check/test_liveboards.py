@@ -61,7 +61,7 @@ def test_pinboard_is_checked_like_a_liveboard() -> None:
 
 def test_search_for_a_column_that_the_model_does_not_have() -> None:
     assert seen(retail("Net.tml", "[Net] [Region]", "[Nett] [Region].'[x]' [Retail::Region]")) == [
-        "warning TD145 Net.tml:8:17 the model has no column Nett"
+        "warning TD145 Net.tml:8:19 model:Retail has no column Nett"
     ]
 
 
@@ -80,13 +80,13 @@ def test_escaped_brackets_in_an_old_search() -> None:
 
 def test_formula_of_an_answer_that_is_not_there() -> None:
     assert seen(retail("Net.tml", "[formula_Share]", "[formula_Part]")) == [
-        "error TD141 Net.tml:8:17 there is no formula formula_Part here"
+        "error TD141 Net.tml:8:43 there is no formula formula_Part here"
     ]
 
 
 def test_filter_on_a_column_that_the_model_does_not_have() -> None:
     assert seen(retail("Overview.tml", "- Retail::Region", "- Retail::Area")) == [
-        "warning TD145 Overview.tml:17:7 the model has no column Retail::Area"
+        "warning TD145 Overview.tml:17:7 Retail::Area: model:Retail has no column Area"
     ]
 
 

@@ -57,13 +57,13 @@ def worksheet(old: str = "", new: str = "") -> dict[str, str]:
             "column_id: STORES::REGION",
             "TD140 Retail.tml:24:16 STORES::REGION: there is no table STORES here",
         ),
-        ("[SALES::NET]", "[SALES::GROSS]", "TD140 Retail.tml:16:11 SALES::GROSS: table:SALES has no column GROSS"),
+        ("[SALES::NET]", "[SALES::GROSS]", "TD140 Retail.tml:16:18 SALES::GROSS: table:SALES has no column GROSS"),
         (
             "formula_id: formula_Margin",
             "formula_id: formula_Marge",
             "TD141 Retail.tml:26:17 there is no formula formula_Marge here",
         ),
-        ("[Rate]", "[formula_Rate]", "TD141 Retail.tml:16:11 there is no formula formula_Rate here"),
+        ("[Rate]", "[formula_Rate]", "TD141 Retail.tml:16:35 there is no formula formula_Rate here"),
         ("  - name: Region", "  - name: Net", "TD142 Retail.tml:23:11 column name Net stands twice"),
         ("HOME::REGION", "SALES::NET", "TD142 Retail.tml:24:16 column_id SALES::NET stands twice"),
         ("alias: HOME", "alias: SALES", "TD142 Retail.tml:11:12 table SALES stands twice"),
@@ -90,14 +90,14 @@ def test_text_in_quotes_is_no_column() -> None:
 
 def test_join_of_a_table_on_a_column_that_is_gone() -> None:
     assert seen(retail("SALES.tml", "[STORES::STORE_ID]", "[STORES::ID]")) == [
-        "error TD140 SALES.tml:19:11 STORES::ID: table:STORES has no column ID"
+        "error TD140 SALES.tml:19:33 STORES::ID: table:STORES has no column ID"
     ]
 
 
 def test_inline_join_on_an_unknown_alias() -> None:
     inline = 'on: "[SALES::STORE_ID] = [HOMES::STORE_ID]"'
     assert seen(retail("Retail.tml", "referencing_join: SALES_to_STORES", inline)) == [
-        "error TD140 Retail.tml:9:11 HOMES::STORE_ID: there is no table HOMES here"
+        "error TD140 Retail.tml:9:33 HOMES::STORE_ID: there is no table HOMES here"
     ]
 
 

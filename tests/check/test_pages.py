@@ -14,7 +14,7 @@ from tsdeploy.explain.pages import all_pages, read_page
 
 PACKAGE = REPOSITORY / "tsdeploy"
 RULES_PAGE = REPOSITORY / "docs" / "rules.md"
-SANDBOX_CODES = {f"TD80{number}" for number in range(1, 9)} if not (PACKAGE / "sandbox").exists() else set()
+SANDBOX_CODES = {code for code in all_pages() if code[:3] == "TD8"} if not (PACKAGE / "sandbox").exists() else set()
 """The sandbox is a room that can be left out; its pages then stand for codes that are not there."""
 HEAD = """\
 # Rules of `tsdeploy check`
@@ -104,7 +104,7 @@ acme = "acme_rules:RULES"
 
 ```python
 from tsdeploy.check.rule import Rule
-from tsdeploy.check.spot import body
+from tsdeploy.tml.spots import body
 from tsdeploy.errors import Severity
 
 

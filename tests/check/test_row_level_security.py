@@ -44,13 +44,13 @@ def test_rule_without_a_column() -> None:
 
 def test_unknown_alias() -> None:
     assert seen(with_rules("[STORES_1::", "[STORE_1::")) == [
-        "error TD171 SALES.tml:39:13 the rule names STORE_1, which no path defines"
+        "error TD171 SALES.tml:39:15 the rule names STORE_1, which no path defines"
     ]
 
 
 def test_column_that_the_table_does_not_have() -> None:
     assert seen(with_rules("STORES_1::REGION", "STORES_1::AREA")) == [
-        "error TD171 SALES.tml:39:13 STORES_1::AREA: table:STORES has no column AREA"
+        "error TD171 SALES.tml:39:15 STORES_1::AREA: table:STORES has no column AREA"
     ]
 
 

@@ -135,7 +135,7 @@ def test_paths_without_a_project(tmp_path: Path) -> None:
     for name, text in retail("Net.tml", "[Net]", "[Nett]").items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     report = check(Project(tmp_path), [tmp_path])
-    assert (report.files, told(report)) == (5, ["warning TD145 Net.tml:8:17"])
+    assert (report.files, told(report)) == (5, ["warning TD145 Net.tml:8:19"])
 
 
 SUPPRESS = "version: 1\nsuppress:\n- {{rule: TD124, in: '{scope}', reason: newer server}}\n"
@@ -197,3 +197,10 @@ def test_file_that_may_not_be_read_is_a_finding(tmp_path: Path) -> None:
     assert told(check(project, [project.tml / "Net.tml"])) == []
     unreadable = project.tml / "gone.tml"
     assert told(check(project, [unreadable])) == ["error TD192 tml/gone.tml"]
+
+
+def test_a_form_that_cannot_be_rendered_is_a_finding_among_the_others(tmp_path: Path) -> None:
+    tml = retail("SALES.tml", "type: INNER", "type: SIDEWAYS")
+    tml["Net.tml"] = "? answer\n:" + tml["Net.tml"].partition("answer:")[2]
+    report = check(make_project(tmp_path, tml))
+    assert told(report) == ["error TD113 tml/Net.tml:1:3", "warning TD124 tml/SALES.tml:20:11"]

@@ -127,12 +127,12 @@ def test_finding_with_its_place(tmp_path: Path) -> None:
     run = run_of(check(make_project(tmp_path, tml)))
     (result,) = run["results"]
     assert result["level"] == "warning"
-    assert result["message"]["text"] == ("the model has no column Nett (at answer.search_query). Did you mean Net?")
+    assert result["message"]["text"] == ("model:Retail has no column Nett (at answer.search_query). Did you mean Net?")
     assert result["locations"] == [
         {
             "physicalLocation": {
                 "artifactLocation": {"uri": "tml/My%20Net.tml"},
-                "region": {"startLine": 8, "startColumn": 17},
+                "region": {"startLine": 8, "startColumn": 19},
             }
         }
     ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tsdeploy.check.context import Context
-from tsdeploy.check.spot import Spot, body, did_you_mean
+from tsdeploy.check.guess import did_you_mean
 from tsdeploy.errors import Finding, Severity
+from tsdeploy.tml.spots import Spot, body
 
 
 def find_missing_visualizations(context: Context) -> Iterator[Finding]:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tsdeploy.check.context import Context
-from tsdeploy.check.spot import body
 from tsdeploy.errors import Finding, Location, Severity
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.folder import duplicates
 from tsdeploy.tml.loose_ends import ambiguous, dangling
 from tsdeploy.tml.references import Reference
+from tsdeploy.tml.spots import body
 from tsdeploy.transform.warehouse import source_location
 
 

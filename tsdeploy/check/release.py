@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tsdeploy.config.project import Project
-from tsdeploy.errors import ConfigError, Finding
+from tsdeploy.errors import ConfigError, Finding, TmlError
 from tsdeploy.release import release_inputs
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.references import Reference
@@ -39,7 +39,7 @@ def read_releases(
     """Render the documents for each named environment; for every one that has a source when none is named.
 
     Raises ConfigError TD306 when there is no environment of a given name. What else is wrong with an environment's
-    files is a finding, so that all of it is said at once.
+    files, or cannot be rendered for it, is a finding, so that all of it is said at once.
     """
     known = project.environment_names()
     for name in names:
@@ -53,7 +53,7 @@ def read_releases(
             environment = project.environment(name)
             if names or environment.source:
                 releases.append(_release(release_inputs(project, environment), everything))
-        except ConfigError as error:
+        except (ConfigError, TmlError) as error:
             findings += error.findings
     return tuple(releases), tuple(dict.fromkeys(findings))
 

@@ -14,6 +14,7 @@ from tsdeploy.check.suppression import Suppressed, load_suppressions, sift, unus
 from tsdeploy.config.project import Project
 from tsdeploy.errors import Finding, Location, Severity
 from tsdeploy.tml.folder import read_documents, tml_files
+from tsdeploy.transform.ledger import Coverage
 
 _NOWHERE = Location("")
 
@@ -26,6 +27,8 @@ class Report:
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...]
     rules: tuple[Rule, ...]
+    coverage: tuple[tuple[str, Coverage], ...] = ()
+    """How far the mapping of each environment that was looked at covers the folder, by name."""
 
     def count(self, severity: Severity) -> int:
         """How many findings are that bad."""
@@ -68,6 +71,7 @@ def check(project: Project, paths: Sequence[Path] = (), environments: Sequence[s
         findings=tuple(sorted(dict.fromkeys(findings), key=_order)),
         suppressed=sifted.suppressed,
         rules=registry.rules,
+        coverage=() if paths else tuple((release.name, release.rendering.coverage) for release in releases),
     )
 
 

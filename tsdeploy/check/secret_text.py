@@ -7,7 +7,7 @@ import binascii
 import re
 from dataclasses import dataclass
 
-_SHORTEST = 12
+SHORTEST = 12
 """Nothing below matches a shorter text, so most values need no look at all."""
 _DEPTH = 2
 """How many layers of base64 are taken off."""
@@ -81,7 +81,10 @@ _ASSIGNED = re.compile(
     r"[\"'](?!\$\{)[^\s\"']{8,200}[\"']",
     re.IGNORECASE,
 )
-_ENCODED = re.compile(r"[A-Za-z0-9+/]{24,}")
+_LONG = 24
+_BASE64 = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+_TO_BLANKS = bytes(byte if byte in _BASE64 else ord(" ") for byte in range(256))
+"""For ``bytes.translate``: whatever base64 does not have becomes a blank."""
 
 
 def sort_of_secret(text: str) -> str:
@@ -90,7 +93,7 @@ def sort_of_secret(text: str) -> str:
 
 
 def _sort(text: str, layers: int) -> str:
-    if len(text) < _SHORTEST:
+    if len(text) < SHORTEST:
         return ""
     for sort in _SORTS:
         if any(needle in text for needle in sort.needles) and sort.pattern.search(text):
@@ -101,19 +104,21 @@ def _sort(text: str, layers: int) -> str:
 
 
 def _encoded_sort(text: str, layers: int) -> str:
-    for match in _ENCODED.finditer(text):
-        decoded = _decoded(match.group())
+    for word in text.encode("utf-8", "surrogatepass").translate(_TO_BLANKS).split():
+        if len(word) < _LONG:
+            continue
+        decoded = _decoded(word)
         sort = "a private key" if _is_private_key(decoded) else _sort(_as_text(decoded), layers)
         if sort:
             return sort if sort.endswith(" in base64") else f"{sort} in base64"
     return ""
 
 
-def _decoded(text: str) -> bytes:
+def _decoded(word: bytes) -> bytes:
     """What base64 stands for, whatever its padding; nothing when it is none."""
-    body = text[: len(text) - 1] if len(text) % 4 == 1 else text
+    body = word[: len(word) - 1] if len(word) % 4 == 1 else word
     try:
-        return base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
+        return base64.b64decode(body + b"=" * (-len(body) % 4), validate=True)
     except binascii.Error:
         return b""
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from tsdeploy.check.context import Context
-from tsdeploy.check.secret_text import sort_of_secret
+from tsdeploy.check.secret_text import SHORTEST, sort_of_secret
 from tsdeploy.errors import Finding
+from tsdeploy.tml.document import Document
 from tsdeploy.tml.syntax import Mapping, Node, Path, Scalar, Sequence, path_text, walk
 
 _KEEPS_SECRETS = frozenset({"connection", "action_object", "webhook", "template_variable"})
@@ -73,9 +74,18 @@ def _is_secret_key(key: str) -> bool:
 def find_hidden_secrets(context: Context) -> Iterator[Finding]:
     """Secrets inside texts of any kind: URLs in formulas and notes, keys in descriptions, base64 in chart code."""
     for document in context.documents:
+        if not _holds_secret(document):
+            continue
         for path, scalar in walk(document.root):
             sort = sort_of_secret(scalar.value)
             if sort:
                 hint = "take it out of the text and of git's history, and change it"
                 where = document.at(scalar.start)
                 yield Finding("TD161", f"the text holds {sort}", where, path_text(path), hint)
+
+
+def _holds_secret(document: Document) -> bool:
+    """Whether any value does. A line break is part of no secret, so that all values can be looked at in one text."""
+    values = document.root.tape.values
+    texts = [value for value in values if len(value) >= SHORTEST and isinstance(value, str)]
+    return sort_of_secret("\n".join(texts)) != ""
