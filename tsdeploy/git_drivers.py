@@ -1,4 +1,4 @@
-"""Teach git to show TML in words: ``git diff`` in sentences, ``git log -p`` and ``git show`` field by field."""
+"""Teach git to show TML in words, and to merge it and object maps by object instead of by line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,15 @@ from tsdeploy.files import write_atomically
 from tsdeploy.git import Repository
 
 DRIVER = "tml"
-ATTRIBUTES = ("*.tml diff=tml", "*.tsl diff=tml")
+MERGE_DRIVER = "tsdeploy-objects"
+TML_MERGE_DRIVER = "tsdeploy-tml"
+ATTRIBUTES = (
+    f"*.tml diff={DRIVER}",
+    f"*.tsl diff={DRIVER}",
+    f"**/environments/*/objects.json merge={MERGE_DRIVER}",
+    f"*.tml merge={TML_MERGE_DRIVER}",
+    f"*.tsl merge={TML_MERGE_DRIVER}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,11 @@ def install_git_drivers(repository: Repository, command: str = "") -> Installed:
     wanted = {
         f"diff.{DRIVER}.command": f"{called} diff --external",
         f"diff.{DRIVER}.textconv": f"{called} diff --textconv",
+        f"merge.{MERGE_DRIVER}.name": "object maps of tsdeploy, by object",
+        # git quotes %P for the shell; the other files have names of git's own making.
+        f"merge.{MERGE_DRIVER}.driver": f"{called} map merge-driver -- %O %A %B %L %P",
+        f"merge.{TML_MERGE_DRIVER}.name": "TML, by column, visualization and tile",
+        f"merge.{TML_MERGE_DRIVER}.driver": f"{called} diff --merge-driver -- %O %A %B %L %P",
     }
     settings = tuple(key for key, value in wanted.items() if _set(repository, key, value))
     return Installed(settings, _add_attributes(repository.root / ".gitattributes"))

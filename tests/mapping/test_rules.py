@@ -8,24 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.mapping.files import SHOWN, faults, load
 from tests.tml.real_files import REPOSITORY
 from tsdeploy.errors import ConfigError, Finding
 from tsdeploy.mapping.rules import Mapping, TableLocation, TableRule, load_mapping
 
-SHOWN = "environments/prod/mapping.yaml"
 ORDERS = TableLocation("Dev", "DEV", "SALES", "ORDERS")
-
-
-def load(folder: Path, text: str) -> Mapping:
-    path = folder / "mapping.yaml"
-    path.write_text(f"version: 1\n{text}", "utf-8")
-    return load_mapping(path, SHOWN)
-
-
-def faults(folder: Path, text: str) -> tuple[Finding, ...]:
-    with pytest.raises(ConfigError) as caught:
-        load(folder, text)
-    return caught.value.findings
 
 
 def moved(folder: Path, rules: str, table: TableLocation = ORDERS) -> TableLocation | None:
@@ -43,22 +31,22 @@ def test_every_section_is_read(tmp_path: Path) -> None:
         "connections: {Dev: Prod}\ntables:\n- {from: DEV.SALES, to: {db: PROD}}\nobjects: {g1: g2}\n"
         "text:\n- {find: a, to: b}\n- {in: 'liveboard:*', path: 'visualizations[].note_tile', find: c, to: ''}\n",
     )
-    assert (made.connections["Dev"].target, made.objects["g1"].target) == ("Prod", "g2")
-    assert [(rule.selector, rule.path, rule.find, rule.to) for rule in made.text] == [
-        ("*", "", "a", "b"),
-        ("liveboard:*", "visualizations[].note_tile", "c", ""),
+    assert (made.connections.covering("Dev")[0].target, made.objects["g1"].target) == ("Prod", "g2")
+    assert [(rule.scope, rule.path, rule.find, rule.to) for rule in made.text] == [
+        ((), "", "a", "b"),
+        (("liveboard:*",), "visualizations[].note_tile", "c", ""),
     ]
 
 
 def test_rules_know_their_lines(tmp_path: Path) -> None:
     made = load(tmp_path, "connections:\n  Dev: Prod\ntables:\n- {from: DEV.SALES, to: {db: PROD}}\n")
-    places = [str(rule.location) for rule in (made.connections["Dev"], made.tables[0])]
+    places = [str(rule.location) for rule in (made.connections.covering("Dev")[0], made.tables[0])]
     assert places == [f"{SHOWN}:3:3", f"{SHOWN}:5:3"]
 
 
 def test_the_example_is_valid() -> None:
     made = load_mapping(REPOSITORY / "environments" / "prod" / "mapping.yaml", SHOWN)
-    assert (len(made.connections), len(made.tables), len(made.text)) == (1, 1, 2)
+    assert (len(made.connections), len(made.tables), len(made.hosts), len(made.text)) == (1, 1, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +118,7 @@ def test_variables_of_the_environment_are_expanded(tmp_path: Path, monkeypatch: 
         'connections: {Dev: "C-${env:TD_TEST_DB}"}\ntables:\n- {from: {db: "${env:TD_TEST_DB}"}, '
         'to: {db: "${env:TD_TEST_DB}_X"}}\ntext:\n- {find: a, to: "${env:TD_TEST_DB}"}\n',
     )
-    assert (made.connections["Dev"].target, made.text[0].to) == ("C-PROD", "PROD")
+    assert (made.connections.covering("Dev")[0].target, made.text[0].to) == ("C-PROD", "PROD")
     assert (made.tables[0].source.db, made.tables[0].target.db) == ("PROD", "PROD_X")
 
 
@@ -153,12 +141,6 @@ FAULTS = {
         ":4:3",
     ),
     "two sources for one object": ("objects:\n  a: x\n  b: x\n", "TD309", "b and a are bound", ":4:3"),
-    "connection in to": (
-        "tables:\n- {from: {db: A}, to: {connection: B}}\n",
-        "TD303",
-        "cannot name a connection",
-        ":3:3",
-    ),
     "unset variable": ('objects:\n  a: "${env:TD_UNSET}"\n', "TD305", "TD_UNSET is not set", ":3:3"),
     "unknown section": ("conections: {}\n", "TD303", "unknown key conections", ":2:1"),
     "unknown part of a table": ("tables:\n- {from: {database: A}, to: {}}\n", "TD303", "unknown key database", ":3:11"),

@@ -1,24 +1,33 @@
-"""``tsdeploy diff`` as git calls it. git stops at an error, so whatever cannot be read is shown as it is."""
+"""``tsdeploy`` as git calls it, to show what differs and to merge object maps.
+
+git stops at an error, so whatever cannot be read is shown as it is, and merged line by line.
+"""
 
 from __future__ import annotations
 
 import difflib
+import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from tsdeploy.cli.differences import object_lines
-from tsdeploy.cli.output import safe
-from tsdeploy.errors import Finding, TmlError, UsageError
+from tsdeploy.cli.output import print_findings, safe
+from tsdeploy.config.objects import ObjectMap, load_objects
+from tsdeploy.errors import ConfigError, Finding, Location, TmlError, UsageError
+from tsdeploy.files import write_atomically
+from tsdeploy.mapping.merge import Conflict, merge_objects
 from tsdeploy.tml.compare import ObjectDiff, compare_contents
 from tsdeploy.tml.difference.listing import listing
 from tsdeploy.tml.document import Document, parse_document
 from tsdeploy.tml.folder import decode
+from tsdeploy.tml.merge import MergeConflict, Unmergeable, merge_documents
 
 _NOTHING = ("/dev/null", "nul")
 _UNMERGED = 1
 _COUNTS = (7, 9)
+_MERGED = 5
 
 
 def print_textconv(file: str) -> None:
@@ -49,6 +58,70 @@ def print_external(arguments: Sequence[str]) -> None:
     click.echo(f"{safe(path)}")
     for line in _external(path, old_file, new_file):
         click.echo(f"  {line}")
+
+
+def merge_files(files: Sequence[Path], marker: int, path: str) -> bool:
+    """Merge three object maps, common ancestor, ours and theirs, into the second; whether nothing is left to decide.
+
+    ``marker`` is how many characters a conflict marker has; ``path`` names the map for people.
+    """
+    base, ours, theirs = files
+    try:
+        merged = merge_objects(*(_objects(file, path) for file in files))
+    except ConfigError:
+        return _merge_lines(base, ours, theirs, marker)
+    write_atomically(ours, merged.text(marker).encode("utf-8"))
+    print_findings(_conflict(conflict, path) for conflict in merged.conflicts)
+    return not merged.conflicts
+
+
+def merge_tml(arguments: Sequence[str]) -> bool:
+    """Merge three TML files as ``merge_files`` merges maps; what cannot be merged by item is merged by lines.
+
+    Raises UsageError TD022 when git does not name three files, the length of a marker, and a path.
+    """
+    if len(arguments) != _MERGED or not arguments[3].isdigit():
+        hint = "tsdeploy init --git-drivers  sets it up anew"
+        raise UsageError(Finding("TD022", "git did not call tsdeploy diff --merge-driver with three files", hint=hint))
+    base, ours, theirs = map(Path, arguments[:3])
+    marker, path = int(arguments[3]), arguments[4]
+    try:
+        old, own, other = (parse_document(decode(file.read_bytes(), path), path) for file in (base, ours, theirs))
+        merged = merge_documents(old, own, other, marker)
+    except (TmlError, Unmergeable):
+        return _merge_lines(base, ours, theirs, marker)
+    write_atomically(ours, merged.text.encode("utf-8"))
+    print_findings(_undecided(conflict, path) for conflict in merged.conflicts)
+    return not merged.conflicts
+
+
+def _undecided(conflict: MergeConflict, path: str) -> Finding:
+    hint = "keep one of the two versions, delete the markers, and run  tsdeploy check"
+    return Finding("TD724", f"both sides changed {conflict.at}", Location(path), hint=hint)
+
+
+def _objects(file: Path, path: str) -> ObjectMap:
+    """The map in a file; git gives an empty one where a side has none."""
+    return load_objects(file, path) if file.stat().st_size else ObjectMap()
+
+
+def _merge_lines(base: Path, ours: Path, theirs: Path, marker: int) -> bool:
+    """What git itself would have done."""
+    labels = [argument for label in ("ours", "base", "theirs") for argument in ("-L", label)]
+    files = [str(file.resolve()) for file in (ours, base, theirs)]
+    command = ["git", "merge-file", "--quiet", f"--marker-size={marker}", *labels, *files]
+    return subprocess.run(command, check=False).returncode == 0
+
+
+def _conflict(conflict: Conflict, path: str) -> Finding:
+    ours, theirs = (", ".join(one.guid or one.obj_id or "none" for one in side) or "deleted"
+                    for side in (conflict.ours, conflict.theirs))  # fmt: skip
+    return Finding(
+        "TD312",
+        f"both sides changed {conflict.name}: {ours} here, {theirs} there",
+        Location(path),
+        hint="keep the object that is live, delete the markers, and run  tsdeploy map check",
+    )
 
 
 def _external(path: str, old_file: str, new_file: str) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Mapping files of other ThoughtSpot tools: read into one model, written from it."""

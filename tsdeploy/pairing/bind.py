@@ -1,0 +1,96 @@
+"""Binding an object of the source to one of the target by hand, unless that would poison the mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tsdeploy.config.yaml_file import nearest
+from tsdeploy.errors import Finding, UsageError
+from tsdeploy.mapping.edit import Addition, with_values, without_entry
+from tsdeploy.mapping.pairs import Pair, poisoned
+from tsdeploy.mapping.rules import Mapping as Rules
+from tsdeploy.pairing.files import MappingFiles, bound_pairs, effective_pairs, recorded_pairs, refuse
+from tsdeploy.tml.document import Document
+from tsdeploy.tml.kinds import KIND_NAMES
+from tsdeploy.tml.references import is_guid
+
+OBJ_ID = "obj_id:"
+_SHOWN = 5
+
+
+def source_key(text: str, documents: Sequence[Document]) -> str:
+    """How an object of the source is named in ``mapping.yaml``: by GUID where it has one.
+
+    ``text`` is a GUID, ``obj_id:…`` or ``kind:name`` of an object in git. Raises UsageError TD316 when there is no
+    such object, or several.
+    """
+    if is_guid(text):
+        return text.lower()
+    found = [document for document in documents if document.kind.owned and _is_meant(text, document)]
+    if len(found) == 1:
+        (document,) = found
+        return document.guid.lower() or (f"{OBJ_ID}{document.obj_id}" if document.obj_id else document.label)
+    if found:
+        listed = ", ".join(document.guid or document.path for document in found[:_SHOWN])
+        raise UsageError(Finding("TD316", f"{text} may be any of {len(found)} objects", hint=f"name one: {listed}"))
+    labels = [document.label for document in documents]
+    hint = nearest(text, labels) or "name it by GUID, obj_id:… or kind:name, as  tsdeploy graph  lists it"
+    raise UsageError(Finding("TD316", f"no object in git is {text}", hint=hint))
+
+
+def target_key(text: str) -> str:
+    """How an object of the target is named: its GUID, or ``obj_id:…``. Raises UsageError TD316 for anything else."""
+    if is_guid(text):
+        return text.lower()
+    if text.startswith(OBJ_ID) and len(text) > len(OBJ_ID):
+        return text
+    hint = "names are not unique on a server: give the GUID or obj_id:…; tsdeploy map infer  proposes some"
+    raise UsageError(Finding("TD316", f"{text} names no object of the target for certain", hint=hint))
+
+
+def bind(files: MappingFiles, rules: Rules, source: str, target: str, *, again: bool = False) -> bool:
+    """Write a binding; whether it is new. ``again`` replaces one that is there.
+
+    Raises ConfigError TD317 (bound to another), TD309 or TD233 (the pair would poison others), TD311.
+    """
+    present = rules.objects.get(source.removeprefix(OBJ_ID))
+    if present is not None and present.target == target:
+        return False
+    pair = Pair(source, target)
+    bound = [other for other in bound_pairs(rules) if present is None or other.source != present.source]
+    others = effective_pairs([pair, *bound], recorded_pairs(files.objects_file()))[1:]
+    refuse([found for found in poisoned([*others, pair]) if found not in poisoned(others)])
+    addition = Addition({"objects": {source: target}})
+    lacking, findings = files.lacks(addition)
+    if findings and again:
+        files.write_text(with_values(files.text(), [(("objects", _written(files, source)), target)], files.shown))
+        return True
+    refuse(findings)
+    files.add(lacking)
+    return bool(lacking)
+
+
+def unbind(files: MappingFiles, source: str) -> None:
+    """Remove a binding. Raises UsageError TD318 when there is none in this file, ConfigError TD311."""
+    files.write_text(without_entry(files.text(), "objects", _written(files, source), files.shown))
+
+
+def _written(files: MappingFiles, source: str) -> str:
+    """A key of ``objects:`` as it is written in the file."""
+    file = files.rules_file()
+    keys = list(file.value.get("objects") or ()) if file else []
+    wanted = {source.lower(), source.lower().removeprefix(OBJ_ID)}
+    found = next((key for key in keys if str(key).lower() in wanted), None)
+    if found is None:
+        hint = nearest(source, map(str, keys)) or f"look into {files.shown}"
+        raise UsageError(Finding("TD318", f"{source} is not bound in {files.shown}", hint=hint))
+    return str(found)
+
+
+def _is_meant(text: str, document: Document) -> bool:
+    kind, colon, name = text.partition(":")
+    if text.startswith(OBJ_ID):
+        return document.obj_id == name
+    if colon and kind in KIND_NAMES:
+        return document.kind.name == kind and document.name == name
+    return bool(document.obj_id) and document.obj_id == text

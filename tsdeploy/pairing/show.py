@@ -1,0 +1,44 @@
+"""Which object of the target each object of a release is, and which rules rewrite it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tsdeploy.tml.document import Document
+from tsdeploy.transform.render import Inputs, Rendered, render
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One object, for people. ``target`` is "" while only the server knows it."""
+
+    key: str
+    kind: str
+    name: str
+    target: str
+    origin: str
+    rules: tuple[str, ...]
+
+    def plain(self) -> dict[str, object]:
+        """As plain data."""
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "source": self.key,
+            "target": self.target,
+            "origin": self.origin,
+            "rules": list(self.rules),
+        }
+
+
+def shown_pairs(documents: Iterable[Document], inputs: Inputs) -> list[Shown]:
+    """The objects of a release, in the order of the documents."""
+    return [_shown(rendered) for rendered in render(documents, inputs).rendered]
+
+
+def _shown(rendered: Rendered) -> Shown:
+    source, target = rendered.source, rendered.target
+    rules = tuple(dict.fromkeys(str(rewrite.why) for rewrite in rendered.rewrites if rewrite.why.rule))
+    there = target.guid or target.obj_id
+    return Shown(source.key, source.kind.name, source.name, there, target.origin.value, rules)
