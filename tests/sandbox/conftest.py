@@ -46,6 +46,23 @@ def log_in(server: Server) -> Iterator[Callable[[int], Client]]:
 
 
 @pytest.fixture
+def log_in_as(server: Server) -> Iterator[Callable[..., Client]]:
+    """Logs in as a user by name, with the secret key, into an Org by id."""
+    with ExitStack() as stack:
+
+        def as_user(name: str, org_id: int = 0) -> Client:
+            session = stack.enter_context(requests.Session())
+            client = Client(server.url, session)
+            body = {"username": name, "secret_key": "sandbox", "org_id": org_id}
+            response = client.post("/auth/token/full", body)
+            assert response.status_code == 200, response.text
+            session.headers["Authorization"] = f"Bearer {response.json()['token']}"
+            return client
+
+        yield as_user
+
+
+@pytest.fixture
 def client(log_in: Callable[[int], Client]) -> Client:
     """A client in Primary."""
     return log_in(0)

@@ -7,20 +7,9 @@ from typing import Any
 import pytest
 
 from tests.sandbox import tml
+from tests.sandbox.answers import conforms
 from tests.sandbox.client import Client
 
-KEYS = {
-    "metadata_id",
-    "metadata_name",
-    "metadata_type",
-    "metadata_obj_id",
-    "dependent_objects",
-    "incomplete_objects",
-    "metadata_detail",
-    "visualization_headers",
-    "stats",
-    "metadata_header",
-}
 ALL = ["By region", "ORDERS", "Overview", "Sales", "Warehouse"]
 
 
@@ -33,7 +22,34 @@ def test_without_a_filter_it_finds_everything(estate: Client) -> None:
 
 
 def test_every_item_has_every_declared_key(estate: Client) -> None:
-    assert all(set(item) == KEYS for item in estate.search())
+    estate.load(tml.cohort())
+
+    conforms(estate.post("/metadata/search", {"record_size": -1}), "metadata_search")
+
+
+def test_every_item_has_every_declared_key_when_everything_is_asked_for(estate: Client) -> None:
+    asked = (
+        "details",
+        "dependent_objects",
+        "hidden_objects",
+        "auto_created_objects",
+        "incomplete_objects",
+        "visualization_headers",
+        "stats",
+    )
+
+    found = conforms(estate.post("/metadata/search", {f"include_{name}": True for name in asked}), "metadata_search")
+
+    assert all(item[key] is not None for item in found for key in ("incomplete_objects", "metadata_detail", "stats"))
+
+
+@pytest.mark.parametrize("type_name", ["USER", "USER_GROUP", "TAG"])
+def test_people_and_tags_are_found_by_type(estate: Client, type_name: str) -> None:
+    estate.post("/tags/create", {"name": "release"})
+    body = {"metadata": [{"type": type_name}]}
+
+    assert conforms(estate.post("/metadata/search", body), "metadata_search")
+    assert estate.names() == ALL
 
 
 @pytest.mark.parametrize("identifier", [tml.M1, "Sales"])
@@ -130,6 +146,7 @@ def test_a_model_is_a_worksheet_of_version_two(estate: Client) -> None:
     assert header["owner"] == header["id"] == tml.M1
     assert header["dataSourceName"] == "Warehouse"
     assert header["orgIds"] == [0]
+    assert (header["database_stripes"], header["schema_stripes"]) == (["DEV"], ["SALES"])
 
 
 def test_a_liveboard_header_counts_its_visualizations(estate: Client) -> None:

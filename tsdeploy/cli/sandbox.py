@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,6 +12,12 @@ from tsdeploy.errors import Finding, UsageError
 
 home_option = click.option(
     "--home", type=click.Path(path_type=Path), help="The folder of all sandboxes. Default: your user state folder."
+)
+format_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the result."
+)
+_token_option = click.option(
+    "--admin-token-env", metavar="NAME", default="", help="The variable with the token of the admin API."
 )
 
 
@@ -38,34 +45,43 @@ def command() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--load", type=click.Path(path_type=Path), help="Fill a new sandbox from a folder of TML.")
-@click.option("--org", "orgs", multiple=True, help="Make an Org of this name; may be repeated.")
-@click.option("--obj-ids", is_flag=True, help="Give every object that is written an obj_id.")
+@click.option("--warehouse", type=click.Path(path_type=Path), help="A file that says what the warehouses have.")
+@click.option("--org", "orgs", multiple=True, metavar="NAME", help="Make an Org of this name; may be repeated.")
+@click.option("--obj-ids", "auto_obj_ids", is_flag=True, help="Give every object that is written an obj_id.")
+@click.option("--release", metavar="RELEASE", help="Behave like this release: 10.4 … 26.8. Default: the latest.")
+@click.option("--seed", type=click.IntRange(0), help="The same GUIDs, tokens and times in every run.")
+@click.option("--latency", "latency_per_call", type=click.IntRange(0), metavar="MS", help="Each call takes so long.")
+@click.option("--latency-per-object", type=click.IntRange(0), metavar="MS", help="And so long for each object in it.")
+@click.option("--rate-limit", is_flag=True, help="Answer 429 beyond ThoughtSpot's rate limits.")
+@click.option("--set", "pairs", multiple=True, metavar="SETTING=VALUE", help="Any other setting; may be repeated.")
+@_token_option
 @click.option("--detach", is_flag=True, help="Keep it running when the command ends.")
 @home_option
-def start(
-    name: str,
-    port: int,
-    host: str,
-    load: Path | None,
-    orgs: tuple[str, ...],
-    obj_ids: bool,
-    detach: bool,
-    home: Path | None,
-) -> None:
+def start(detach: bool, pairs: tuple[str, ...], **given: Any) -> None:
     """Start a sandbox. What it holds is kept until you delete its folder.
 
     \b
     tsdeploy sandbox start --name dev --port 8101 --load samples/retail
+    tsdeploy sandbox start --name old --release 10.4 --latency 50 --rate-limit
     """
-    from tsdeploy.sandbox import Launch, announcement, run_foreground, start_detached
+    from tsdeploy.sandbox import Launch, announcement, read_settings, run_foreground, start_detached
 
-    launch = Launch(name=name, port=port, home=home, orgs=orgs, auto_obj_ids=obj_ids, load=load, host=host)
+    places = {key: given.pop(key) for key in ("name", "port", "host", "load", "warehouse", "home", "admin_token_env")}
+    knobs = {key: value for key, value in given.items() if value not in (None, False, ())}
+    launch = Launch(**places, settings=read_settings({**knobs, **dict(_pair(pair) for pair in pairs)}))
     if not detach:
         run_foreground(launch)
         return
     running = start_detached(launch)
     click.echo(announcement(running))
     click.echo(f"stop it with:  tsdeploy sandbox stop {running.name}")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise click.BadParameter("write SETTING=VALUE", param_hint="--set")
+    return name.replace("-", "_"), value
 
 
 @command.command("stop")
@@ -86,7 +102,7 @@ def stop(names: tuple[str, ...], home: Path | None) -> None:
 
 
 @command.command("list")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print the result.")
+@format_option
 @home_option
 def list_(form: str, home: Path | None) -> None:
     """List the sandboxes that run.
@@ -104,3 +120,99 @@ def list_(form: str, home: Path | None) -> None:
         click.echo(f"{item.name:20} {item.url}  process {item.pid}")
     if not running:
         click.echo("no sandbox is running")
+
+
+@command.command("snapshot")
+@click.argument("name")
+@click.argument("snapshot")
+@click.option("--delete", is_flag=True, help="Forget the snapshot.")
+@home_option
+def snapshot_(name: str, snapshot: str, delete: bool, home: Path | None) -> None:
+    """Keep all that a sandbox holds now, under the name SNAPSHOT. It may run meanwhile.
+
+    \b
+    tsdeploy sandbox snapshot dev before-the-upgrade
+    """
+    from tsdeploy.sandbox.upkeep import delete_snapshot, save_snapshot
+
+    if delete:
+        delete_snapshot(name, snapshot, home)
+        click.echo(f"snapshot {safe(snapshot)} of {safe(name)} deleted")
+        return
+    saved = save_snapshot(name, snapshot, home)
+    click.echo(f"snapshot {saved.name} of {safe(name)}: {saved.size:,} bytes")
+
+
+@command.command("snapshots")
+@click.argument("name")
+@format_option
+@home_option
+def snapshots_(name: str, form: str, home: Path | None) -> None:
+    """List the snapshots of a sandbox.
+
+    \b
+    tsdeploy sandbox snapshots dev
+    """
+    from tsdeploy.sandbox.upkeep import snapshots_of
+
+    found = snapshots_of(name, home)
+    if form == "json":
+        print_json([{"name": snapshot.name, "bytes": snapshot.size} for snapshot in found])
+        return
+    for snapshot in found:
+        click.echo(f"{snapshot.name:40} {snapshot.size:>12,} bytes")
+    if not found:
+        click.echo(f"sandbox {safe(name)} has no snapshots")
+
+
+@command.command("restore")
+@click.argument("name")
+@click.argument("snapshot")
+@_token_option
+@home_option
+def restore(name: str, snapshot: str, admin_token_env: str, home: Path | None) -> None:
+    """Make a sandbox what it was at a snapshot. What came later is lost; it may run meanwhile.
+
+    \b
+    tsdeploy sandbox restore dev before-the-upgrade
+    """
+    from tsdeploy.sandbox.upkeep import restore_snapshot
+
+    restore_snapshot(name, snapshot, home, admin_token_env)
+    click.echo(f"sandbox {safe(name)} is what it was at {safe(snapshot)}")
+
+
+@command.command("fork")
+@click.argument("name")
+@click.argument("new")
+@click.option("--snapshot", default="", help="Start from this snapshot instead of from now.")
+@home_option
+def fork(name: str, new: str, snapshot: str, home: Path | None) -> None:
+    """Make a sandbox NEW that has all that another one has, GUIDs included.
+
+    \b
+    tsdeploy sandbox fork prod rehearsal
+    tsdeploy sandbox start --name rehearsal --detach
+    """
+    from tsdeploy.sandbox.upkeep import fork as fork_one
+
+    fork_one(name, new, home, snapshot)
+    click.echo(f"sandbox {safe(new)} is a copy of {safe(name)}")
+    click.echo(f"start it with:  tsdeploy sandbox start --name {safe(new)}")
+
+
+@command.command("dump")
+@click.argument("name")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--org", default="", metavar="ORG", help="Id or name. Default: Primary.")
+@home_option
+def dump(name: str, folder: Path, org: str, home: Path | None) -> None:
+    """Write the objects of an Org to a folder of TML, which `start --load` fills another sandbox from.
+
+    \b
+    tsdeploy sandbox dump dev estate
+    """
+    from tsdeploy.sandbox.upkeep import dump as dump_one
+
+    files = dump_one(name, folder, home, org)
+    click.echo(f"{len(files)} objects of {safe(name)} written to {safe(str(folder))}")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
 from tsdeploy.errors import TsdeployError
-from tsdeploy.sandbox.processes import Launch, run_foreground
+from tsdeploy.sandbox.launching import Launch
+from tsdeploy.sandbox.processes import run_foreground
 from tsdeploy.sandbox.registry import LOOPBACK
+from tsdeploy.sandbox.settings import read_settings
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,18 +30,20 @@ def _launch(arguments: list[str] | None) -> Launch:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free port")
     parser.add_argument("--host", default=LOOPBACK, help="the address to listen on")
     parser.add_argument("--home", type=Path, help="the folder of all sandboxes")
-    parser.add_argument("--org", action="append", default=[], help="make an Org of this name; may be repeated")
-    parser.add_argument("--obj-ids", action="store_true", help="give every object written an obj_id")
     parser.add_argument("--load", type=Path, help="fill an empty cluster from a folder of TML")
+    parser.add_argument("--warehouse", type=Path, help="a file that says what warehouses have")
+    parser.add_argument("--admin-token-env", default="", help="the variable with the token of the admin API")
+    parser.add_argument("--settings", type=json.loads, default={}, help="JSON of the settings by name")
     given = parser.parse_args(arguments)
     return Launch(
         name=given.name,
         port=given.port,
         home=given.home,
-        orgs=tuple(given.org),
-        auto_obj_ids=given.obj_ids,
         load=given.load,
+        warehouse=given.warehouse,
         host=given.host,
+        admin_token_env=given.admin_token_env,
+        settings=read_settings(given.settings),
     )
 
 

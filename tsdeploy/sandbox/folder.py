@@ -11,6 +11,7 @@ from tsdeploy.sandbox import guesses
 from tsdeploy.sandbox.cluster import Cluster
 from tsdeploy.sandbox.importing.request import ImportRequest, Policy
 from tsdeploy.sandbox.importing.run import Outcome, run_import
+from tsdeploy.sandbox.object_maps import read_known_guids
 from tsdeploy.sandbox.texts.reading import read
 from tsdeploy.sandbox.wellknown import PRIMARY_ORG_ID, TSADMIN_ID
 from tsdeploy.tml.document import Document
@@ -41,8 +42,10 @@ def load_folder(cluster: Cluster, folder: Path, org: int = PRIMARY_ORG_ID) -> tu
     """Load every TML file below a folder, in any layout, or none.
 
     Objects refer to each other by name, GUID or obj_id. Connections that tables name and nobody has are made up.
+    GUIDs are kept where they are free; those that the TML leaves out are taken from the folder's ``objects.json``.
     Raises TsdeployError with a finding for each file that cannot be loaded: TD801 for one that the import refuses,
-    TD805 for a folder without TML, TD806 for an Org that is not there, TD101 to TD109 for files that are no TML.
+    TD805 for a folder without TML, TD806 for an Org that is not there, TD101 to TD109 for files that are no TML,
+    TD811 for an ``objects.json`` that is none.
     """
     files = _read(folder)
     name = _org_name(cluster, org)
@@ -56,6 +59,7 @@ def load_folder(cluster: Cluster, folder: Path, org: int = PRIMARY_ORG_ID) -> tu
                 org_name=name,
                 user_id=TSADMIN_ID,
                 policy=Policy.ALL_OR_NONE,
+                keep_guids=True,
             )
             loaded += _loaded(batch, run_import(cluster, request))
     return tuple(loaded)
@@ -65,10 +69,12 @@ def _read(folder: Path) -> list[_File]:
     """The files of a folder. A problem in one does not hide those of the others."""
     files: list[_File] = []
     findings: list[Finding] = []
+    known = read_known_guids(folder)
     for path in tml_files(folder):
         shown = path.relative_to(folder).as_posix()
         try:
-            files.append(_File(shown, read(decode(path.read_bytes(), shown), shown)))
+            document = read(decode(path.read_bytes(), shown), shown)
+            files.append(_File(shown, known.put_into(document)))
         except TmlError as error:
             findings += error.findings
     if findings:

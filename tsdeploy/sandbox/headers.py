@@ -5,15 +5,16 @@ Source: facts about the REST API, "metadata/search" and "metadata/tml/import".
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tsdeploy.sandbox.kinds import rest_type, v1_type
+from tsdeploy.sandbox.store.marks import Mark
 from tsdeploy.sandbox.store.objects import StoredObject
 from tsdeploy.sandbox.store.tags import Tag
-from tsdeploy.sandbox.texts.items import mappings
-from tsdeploy.sandbox.texts.reading import reread
-from tsdeploy.sandbox.wellknown import TSADMIN_DISPLAY_NAME, TSADMIN_NAME
+from tsdeploy.sandbox.store.users import User
+from tsdeploy.sandbox.texts.outline import liveboard_outline
 
 _FLAGS = (
     "isDeleted",
@@ -36,7 +37,28 @@ _FLAGS = (
 )
 
 
-def search_header(item: StoredObject, tags: Iterable[Tag], connection_name: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the data of an object comes from. ``connection`` is a name or ""."""
+
+    connection: str = ""
+    databases: frozenset[str] = frozenset()
+    schemas: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a header says beside the object. ``published_to`` are Orgs by id."""
+
+    author: User | None = None
+    tags: Sequence[Tag] = ()
+    source: Source = Source()
+    published_to: Sequence[int] = ()
+    discoverable: bool = False
+    marks: frozenset[Mark] = frozenset()
+
+
+def search_header(item: StoredObject, around: Surroundings) -> dict[str, Any]:
     """``metadata_header`` of metadata/search. ``author`` is a user; ``owner`` is the object itself."""
     header: dict[str, Any] = {
         "id": item.guid,
@@ -45,17 +67,21 @@ def search_header(item: StoredObject, tags: Iterable[Tag], connection_name: str)
         "name": item.name,
         "description": item.description,
         "author": item.author_id,
-        "authorName": TSADMIN_NAME,
-        "authorDisplayName": TSADMIN_DISPLAY_NAME,
+        "authorName": around.author.name if around.author else "",
+        "authorDisplayName": around.author.display_name if around.author else "",
         "created": item.created,
         "modified": item.modified,
         "modifiedBy": item.modified_by,
         "owner": item.guid,
         **dict.fromkeys(_FLAGS, False),
+        "isPublished": bool(around.published_to),
+        "hasLenientDiscoverability": around.discoverable,
+        "isHidden": Mark.HIDDEN in around.marks,
+        "isAutoCreated": Mark.AUTO_CREATED in around.marks,
         "ownerOrgId": item.org_id,
-        "orgIds": [item.org_id],
+        "orgIds": [item.org_id, *around.published_to],
         "resolvedObjects": {},
-        "tags": [tag_header(tag) for tag in tags],
+        "tags": [tag_header(tag) for tag in around.tags],
         "configs": [],
         "datasetId": "",
         "subType": "",
@@ -65,27 +91,30 @@ def search_header(item: StoredObject, tags: Iterable[Tag], connection_name: str)
         "headerUpgradeId": "",
         "objId": item.obj_id or None,
     }
-    header.update(_of_kind(item, connection_name))
+    header.update(_of_kind(item, around.source))
     return header
 
 
-def _of_kind(item: StoredObject, connection_name: str) -> dict[str, Any]:
+def _of_kind(item: StoredObject, source: Source) -> dict[str, Any]:
     kind = rest_type(item.kind)
     if kind == "LOGICAL_TABLE":
         return {
             "type": item.subtype,
-            "dataSourceName": connection_name,
+            "dataSourceName": source.connection,
+            "database_stripes": sorted(source.databases),
+            "schema_stripes": sorted(source.schemas),
             "contentUpgradeId": "WORKSHEET_TO_MODEL_UPGRADE" if item.subtype == "WORKSHEET" else "",
             **({"worksheetVersion": worksheet_version(item)} if item.subtype == "WORKSHEET" else {}),
         }
     if kind == "LIVEBOARD":
+        outline = liveboard_outline(item.text)
         return {
             "type": None,
-            "hasTabs": bool(mappings(reread(item.text).body, "layout", "tabs")),
+            "hasTabs": outline.has_tabs,
             "modelVersion": "V1",
-            "hasMandatoryFilter": False,
+            "hasMandatoryFilter": outline.has_mandatory_filter,
             "isMandatoryFilterValueSelected": False,
-            "totalContainerCount": len(mappings(reread(item.text).body, "visualizations")),
+            "totalContainerCount": outline.containers,
         }
     return {"type": item.subtype or None}
 
@@ -110,7 +139,7 @@ def tag_header(tag: Tag) -> dict[str, Any]:
     }
 
 
-def import_header(item: StoredObject) -> dict[str, Any]:
+def import_header(item: StoredObject, author: User | None) -> dict[str, Any]:
     """``response.header`` of TML import. ``type`` is there for logical tables only; ``objId`` keeps its case."""
     header: dict[str, Any] = {
         "id_guid": item.guid,
@@ -118,8 +147,8 @@ def import_header(item: StoredObject) -> dict[str, Any]:
         "description": item.description,
         "metadata_type": v1_type(item.kind),
         "author_guid": item.author_id,
-        "author_name": TSADMIN_NAME,
-        "author_display_name": TSADMIN_DISPLAY_NAME,
+        "author_name": author.name if author else "",
+        "author_display_name": author.display_name if author else "",
         "owner_guid": item.guid,
         "created": item.created,
         "modified": item.modified,

@@ -46,4 +46,4 @@ def dependents_group(kind: str) -> str:
     return "FEEDBACK" if kind == "nls_feedback" else v1_type(kind)
 
 
-_REST_TYPES: Final = {kind.name: kind.rest_type for kind in KINDS.values()}
+_REST_TYPES: Final = {kind.name: kind.rest_type for kind in KINDS.values()} | {"tag": "TAG"}

@@ -20,24 +20,47 @@ def like(pattern: str, name: str) -> bool:
 
 
 def need_object(call: Call, identifier: str, type_name: str | None) -> StoredObject:
-    """The object of the caller's Org with a GUID, or with a name and a type. Raises ApiError 400/13003.
+    """The object of the caller's Org, or published to it, with a GUID, or a name and a type. Raises ApiError 400/13003.
 
     A name without a type is not enough, because names are not unique.
     """
     if is_guid(identifier):
         found = call.cluster.objects.get(identifier.lower())
-        if found is None or found.org_id != call.org_id or not _is_a(found, type_name):
+        if found is None or not _is_in(call, found) or not _is_a(found, type_name):
             raise not_found(identifier)
         return found
     if not type_name:
         raise not_found(identifier)
-    named = [item for item in call.cluster.objects.named(call.org_id, identifier) if _is_a(item, type_name)]
+    named = [item for item in call.cluster.objects.listed(call.org_id, [identifier]) if item.name == identifier]
+    named = [item for item in named if _is_a(item, type_name)]
     if not named:
         raise not_found(identifier)
     if len(named) > 1:
         raise business_error(guesses.ambiguous_name(identifier), Code.INVALID_PARAMETER)
-    return named[0]
+    found = call.cluster.objects.get(named[0].guid)
+    assert found is not None, "it was just listed"
+    return found
+
+
+def need_readable(call: Call, identifier: str, type_name: str | None) -> StoredObject:
+    """An object that the caller sees. Raises ApiError 400/13003, and 403/10023 for one that is hidden."""
+    found = need_object(call, identifier, type_name)
+    if not call.access.may_read(found):
+        raise business_error(guesses.no_access(found.guid), Code.FORBIDDEN, 403)
+    return found
+
+
+def need_modifiable(call: Call, identifier: str, type_name: str | None) -> StoredObject:
+    """An object that the caller may change. Raises ApiError 400/13003, and 403/10023 for one that is not."""
+    found = need_object(call, identifier, type_name)
+    if not call.access.may_modify(found):
+        raise business_error(guesses.no_access(found.guid), Code.FORBIDDEN, 403)
+    return found
 
 
 def _is_a(item: StoredObject, type_name: str | None) -> bool:
     return not type_name or rest_type(item.kind) == type_name
+
+
+def _is_in(call: Call, item: StoredObject) -> bool:
+    return item.org_id == call.org_id or call.org_id in call.cluster.publications.of([item.guid]).get(item.guid, ())

@@ -8,20 +8,19 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from tsdeploy.errors import Finding, UsageError
-from tsdeploy.sandbox.web.app import HEALTH
+from tsdeploy.sandbox.names import checked_name, is_name
+from tsdeploy.sandbox.snapshots import snapshots_beside
+from tsdeploy.sandbox.web.routes import HEALTH
 
 HOME_VARIABLE = "TSDEPLOY_SANDBOX_HOME"
 LOOPBACK = "127.0.0.1"
 
-_NAME = re.compile(r"[a-z0-9-]{1,40}")
 _HEALTH_SECONDS = 2.0
 
 
@@ -48,6 +47,11 @@ class Place:
         return self.folder / "cluster.sqlite"
 
     @property
+    def snapshots(self) -> Path:
+        """The folder of its snapshots."""
+        return snapshots_beside(self.database)
+
+    @property
     def log(self) -> Path:
         """What the detached process said."""
         return self.folder / "sandbox.log"
@@ -71,10 +75,7 @@ def sandbox_home(environment: Mapping[str, str] | None = None) -> Path:
 
 def place_of(name: str, home: Path | None = None) -> Place:
     """The files of a sandbox. Raises UsageError TD807 for a name that is none."""
-    if not _NAME.fullmatch(name):
-        hint = "use 1 to 40 of a-z, 0-9 and -"
-        raise UsageError(Finding("TD807", f"not a name for a sandbox: {name!r}", hint=hint))
-    return Place((home or sandbox_home()) / name)
+    return Place((home or sandbox_home()) / checked_name(name))
 
 
 def find_running(name: str, home: Path | None = None) -> Running | None:
@@ -90,7 +91,7 @@ def list_running(home: Path | None = None) -> tuple[Running, ...]:
     """Every sandbox that runs, by name."""
     folder = home or sandbox_home()
     names = sorted(path.parent.name for path in folder.glob("*/running.json"))
-    found = (find_running(name, home) for name in names if _NAME.fullmatch(name))
+    found = (find_running(name, home) for name in names if is_name(name))
     return tuple(running for running in found if running is not None)
 
 

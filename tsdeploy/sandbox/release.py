@@ -18,3 +18,8 @@ def release_number(text: str) -> tuple[int, int]:
 def has(release: str, since: str) -> bool:
     """Whether a cluster of one release has what came with another."""
     return release_number(release) >= release_number(since)
+
+
+def is_release(text: str) -> bool:
+    """Whether a text begins with the number of a release."""
+    return _NUMBERS.match(text) is not None

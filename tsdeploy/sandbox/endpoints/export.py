@@ -9,15 +9,18 @@ from typing import Any
 from tsdeploy.sandbox import guesses
 from tsdeploy.sandbox.kinds import rest_type
 from tsdeploy.sandbox.lookup import need_object
+from tsdeploy.sandbox.store.marks import Mark
 from tsdeploy.sandbox.store.objects import Objects, StoredObject
+from tsdeploy.sandbox.texts.as_model import as_model
 from tsdeploy.sandbox.texts.json_text import to_json
 from tsdeploy.sandbox.texts.presentation import Shown, present
-from tsdeploy.sandbox.web.arguments import Argument, Type, enum, flag, group, text
+from tsdeploy.sandbox.web.arguments import Argument, Type, enum, flag, group, since, text
 from tsdeploy.sandbox.web.endpoint import Call, Endpoint, Reply
-from tsdeploy.sandbox.web.failures import Code, system_error
+from tsdeploy.sandbox.web.failures import Code, business_error, system_error
 from tsdeploy.tml.syntax import parse
 
 _PRINCIPALS = ("USER", "USER_GROUP", "ROLE")
+_UNSERIALISABLE_TEXT = "No value present"
 TYPES = (
     "LIVEBOARD",
     "ANSWER",
@@ -43,17 +46,34 @@ class _Request:
 
 def export(call: Call) -> Reply:
     """The objects asked for, in their order, then the associated ones. HTTP 200 even where items failed."""
+    call.cluster.ripples.arrive(call.cluster.now())
     asked = _asked(call)
     entries = call.many("metadata")
     items = [_item(call, entry) for entry in entries]
     requested = [item for item in items if isinstance(item, StoredObject)]
-    answered = [_failed(item) if isinstance(item, str) else _exported(call, item) for item in items]
-    seen = {item.guid for item in requested}
-    for associated in _associated(call, requested, asked):
-        if associated.guid not in seen:
-            seen.add(associated.guid)
-            answered.append(_exported(call, associated))
+    _check_rules(call, requested, asked)
+    associated = _associated(call, requested, asked)
+    marks = call.cluster.marks.of(item.guid for item in (*requested, *associated))
+    if any(Mark.UNSERIALISABLE in found for found in marks.values()):
+        raise business_error(_UNSERIALISABLE_TEXT, Code.INTERNAL, 500)
+    refused = {item.guid for item in associated if not call.access.may_read(item)}
+    answered = []
+    for item in (*items, *associated):
+        if isinstance(item, str) or item.guid in refused:
+            identifier = item if isinstance(item, str) else item.guid
+            answered.append(_failed(identifier, guesses.export_forbidden(identifier)))
+        elif Mark.INVALID_STATE in marks.get(item.guid, ()):
+            answered.append(_failed(item.guid, guesses.export_invalid_state(item.guid)))
+        else:
+            answered.append(_exported(call, item))
     return Reply(answered)
+
+
+def _check_rules(call: Call, requested: list[StoredObject], asked: _Request) -> None:
+    """Raises ApiError 500/10038: that is how security rules are kept from who may not change their table."""
+    if "column_security_rules" in asked.attachments and not all(map(call.access.may_modify, requested)):
+        text = "FORBIDDEN: User does not have access to read/modify CSR for these tables"
+        raise business_error(text, Code.RULES_FORBIDDEN, 500)
 
 
 def _asked(call: Call) -> _Request:
@@ -74,11 +94,21 @@ def _asked(call: Call) -> _Request:
 def _item(call: Call, entry: Mapping[str, Any]) -> StoredObject | str:
     """An object asked for, or the identifier of one that cannot be exported. Raises ApiError 400/13003."""
     identifier = entry["identifier"] or ""
-    if entry["type"] in _PRINCIPALS:
+    if entry["type"] in _PRINCIPALS and guesses.PRINCIPALS_HAVE_NO_TML_IN_EXPORT:
         return identifier
-    if entry["type"] == "FEEDBACK":
-        return _feedback(call, need_object(call, identifier, "LOGICAL_TABLE"))
-    return need_object(call, identifier, entry["type"])
+    is_feedback = entry["type"] == "FEEDBACK"
+    found = _anywhere(call, identifier) or need_object(
+        call, identifier, "LOGICAL_TABLE" if is_feedback else entry["type"]
+    )
+    if not call.access.may_read(found):
+        return found.guid
+    return _feedback(call, found) if is_feedback else found
+
+
+def _anywhere(call: Call, identifier: str) -> StoredObject | None:
+    """The object with a GUID in whatever Org, for an administrator who asks for all Orgs."""
+    everywhere = call.flag("all_orgs_override") and call.access.is_admin
+    return call.cluster.objects.get(identifier.lower()) if everywhere else None
 
 
 def _feedback(call: Call, model: StoredObject) -> StoredObject:
@@ -97,21 +127,22 @@ def _exported(call: Call, item: StoredObject) -> dict[str, Any]:
         obj_id_ref=options.get("include_obj_id_ref", False),
     )
     objects = call.cluster.objects
-    edoc = present(item, objects.links(item.guid), shown, objects.get)
+    edoc, kind = present(item, objects.links(item.guid), shown, objects.get), item.kind
+    if guesses.is_shown_as_model(kind, call.text("export_schema_version")):
+        edoc, kind = as_model(edoc), "model"
     if call.text("edoc_format") == "JSON":
         edoc = to_json(parse(edoc, item.guid))
     info = {
         "name": item.name,
-        "filename": f"{item.name}.{item.kind}.tml",
+        "filename": f"{item.name}.{kind}.tml",
         "status": {"status_code": "OK"},
-        "type": item.kind,
+        "type": kind,
         "id": item.guid,
     }
     return {"info": info, "edoc": edoc}
 
 
-def _failed(identifier: str) -> dict[str, Any]:
-    message = guesses.export_forbidden(identifier)
+def _failed(identifier: str, message: str) -> dict[str, Any]:
     return {"info": {"id": identifier, "status": {"status_code": "ERROR", "error_message": message}}, "edoc": None}
 
 
@@ -172,16 +203,20 @@ ENDPOINTS = (
             enum("export_schema_version", "DEFAULT", "V1", "V2", default="DEFAULT"),
             flag("export_dependent"),
             flag("export_connection_as_dependent"),
-            flag("all_orgs_override"),
-            group(
-                "export_options",
-                flag("include_obj_id_ref"),
-                flag("include_guid", True),
-                flag("include_obj_id"),
-                flag("export_with_associated_feedbacks"),
-                flag("export_column_security_rules"),
-                flag("export_with_column_aliases"),
+            since("10.8", flag("all_orgs_override")),
+            since(
+                "10.6",
+                group(
+                    "export_options",
+                    flag("include_obj_id_ref"),
+                    flag("include_guid", True),
+                    flag("include_obj_id"),
+                    since("10.7", flag("export_with_associated_feedbacks")),
+                    since("10.12", flag("export_column_security_rules")),
+                    since("10.13", flag("export_with_column_aliases")),
+                ),
             ),
         ),
+        needs=("DATADOWNLOADING", "DATAMANAGEMENT"),
     ),
 )

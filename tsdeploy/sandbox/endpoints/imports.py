@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tsdeploy.sandbox.importing.request import ImportRequest, Policy
 from tsdeploy.sandbox.importing.run import run_import
-from tsdeploy.sandbox.web.arguments import Argument, enum, flag, text
+from tsdeploy.sandbox.web.arguments import Argument, enum, flag, since, text
 from tsdeploy.sandbox.web.endpoint import Call, Endpoint, Reply
 
 POLICIES = tuple(policy.value for policy in Policy)
@@ -14,12 +16,15 @@ def arguments(default_policy: Policy) -> tuple[Argument, ...]:
     """What an import takes; the asynchronous one has another default policy."""
     return (
         text("metadata_tmls", required=True, many=True),
-        enum("import_policy", *POLICIES, default=default_policy.value),
+        replace(
+            enum("import_policy", *POLICIES, default=default_policy.value),
+            later={Policy.PARTIAL_OBJECT.value: "10.5"},
+        ),
         flag("create_new"),
-        flag("all_orgs_override"),
-        flag("skip_diff_check"),
-        flag("enable_large_metadata_validation"),
-        flag("enable_personalized_view_upsert"),
+        since("10.8", flag("all_orgs_override")),
+        since("10.6", flag("skip_diff_check")),
+        since("10.5", flag("enable_large_metadata_validation")),
+        since("26.8", flag("enable_personalized_view_upsert")),
     )
 
 
@@ -34,6 +39,9 @@ def request_of(call: Call) -> ImportRequest:
         policy=Policy(call.text("import_policy")),
         create_new=call.flag("create_new"),
         skip_diff_check=call.flag("skip_diff_check"),
+        large_metadata=call.flag("enable_large_metadata_validation"),
+        keep_personal_views=call.flag("enable_personalized_view_upsert"),
+        all_orgs=call.flag("all_orgs_override"),
     )
 
 
@@ -42,4 +50,6 @@ def import_tml(call: Call) -> Reply:
     return Reply([outcome.to_json() for outcome in run_import(call.cluster, request_of(call))])
 
 
-ENDPOINTS = (Endpoint("POST", "/metadata/tml/import", import_tml, arguments(Policy.PARTIAL)),)
+ENDPOINTS = (
+    Endpoint("POST", "/metadata/tml/import", import_tml, arguments(Policy.PARTIAL), needs=("DATAMANAGEMENT",)),
+)

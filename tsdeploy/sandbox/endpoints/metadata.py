@@ -15,7 +15,7 @@ from tsdeploy.sandbox.web.arguments import enum, flag, group, text
 from tsdeploy.sandbox.web.endpoint import Call, Endpoint, Reply
 from tsdeploy.sandbox.web.failures import Code, argument_error, business_error, not_found
 
-_OBJ_ID_TYPES = {
+OBJ_ID_TYPES = {
     "ANSWER": "ANSWER",
     "LOGICAL_TABLE": "LOGICAL_TABLE",
     "LOGICAL_COLUMN": "LOGICAL_COLUMN",
@@ -29,19 +29,26 @@ _OBJ_ID_TYPES = {
 
 
 def delete(call: Call) -> Reply:
-    """``POST /metadata/delete``: all or nothing; what others need stays, and so does everything else."""
-    objects = call.cluster.objects
+    """``POST /metadata/delete``: all or nothing; what others need stays, and so does everything else.
+
+    What the caller may not change stays as well, and nothing says so. Source: facts about the REST API, section 9.
+    """
     items = [need_object(call, entry["identifier"], entry["type"]) for entry in call.many("metadata")]
-    going = _with_attached(call, {item.guid for item in items})
+    going = _with_attached(call, {item.guid for item in items if call.access.may_modify(item)})
+    refuse_dependents(call, going)
+    call.cluster.objects.delete(going)
+    return Reply()
+
+
+def refuse_dependents(call: Call, going: set[str]) -> None:
+    """Raises ApiError 400/10002 when something that stays needs what goes."""
     blocking = {
         target: left
-        for target, sources in objects.dependents(sorted(going)).items()
+        for target, sources in call.cluster.objects.dependents(sorted(going)).items()
         if (left := [source for source in sources if source not in going])
     }
     if blocking:
-        raise business_error(_dependents_text(blocking), guesses.DEPENDENTS_CODE)
-    objects.delete(going)
-    return Reply()
+        raise business_error(dependents_text(blocking), guesses.DEPENDENTS_CODE)
 
 
 def _with_attached(call: Call, guids: set[str]) -> set[str]:
@@ -52,8 +59,8 @@ def _with_attached(call: Call, guids: set[str]) -> set[str]:
     return guids | attached
 
 
-def _dependents_text(blocking: Mapping[str, list[str]]) -> str:
-    """The recorded text keys objects by a number; which number is not known."""
+def dependents_text(blocking: Mapping[str, list[str]]) -> str:
+    """What stands in the way, in the recorded words; they key objects by a number, and which one is not known."""
     listed = {str(zlib.crc32(target.encode())): sources for target, sources in blocking.items()}
     shown = json.dumps(listed, separators=(",", ":"))
     return f"Operation Unsuccessful. Following objects have dependents present: {shown}"
@@ -62,12 +69,19 @@ def _dependents_text(blocking: Mapping[str, list[str]]) -> str:
 def update_obj_id(call: Call) -> Reply:
     """``POST /metadata/update-obj-id``: one duplicate, and the whole batch fails without saying which."""
     for entry in call.many("metadata"):
-        item, wanted = _addressed(call, entry), entry["new_obj_id"]
-        other = call.cluster.objects.by_obj_id(call.org_id, wanted)
-        if other is not None and other.guid != item.guid:
-            raise business_error(_duplicate_text(item, wanted), Code.CONFLICT, 500)
-        call.cluster.objects.save(replace(item, obj_id=wanted, modified=call.cluster.now()))
+        item = _addressed(call, entry)
+        if not call.access.may_modify(item):
+            raise business_error(guesses.authorization_failure(item.guid), Code.FORBIDDEN)
+        set_obj_id(call, item, entry["new_obj_id"])
     return Reply()
+
+
+def set_obj_id(call: Call, item: StoredObject, wanted: str) -> None:
+    """Give an object an obj_id, which is unique in its Org. Raises ApiError 500/14009."""
+    other = call.cluster.objects.by_obj_id(item.org_id, wanted)
+    if other is not None and other.guid != item.guid:
+        raise business_error(_duplicate_text(item, wanted), Code.CONFLICT, 500)
+    call.cluster.objects.save(replace(item, obj_id=wanted, modified=call.cluster.now()))
 
 
 def _addressed(call: Call, entry: Mapping[str, Any]) -> StoredObject:
@@ -75,7 +89,7 @@ def _addressed(call: Call, entry: Mapping[str, Any]) -> StoredObject:
     if bool(current) == bool(identifier):
         raise argument_error(guesses.OBJ_ID_ADDRESS_TEXT)
     if identifier:
-        return need_object(call, identifier, _OBJ_ID_TYPES[entry["type"]] if entry["type"] else None)
+        return need_object(call, identifier, OBJ_ID_TYPES[entry["type"]] if entry["type"] else None)
     found = call.cluster.objects.by_obj_id(call.org_id, current)
     if found is None:
         raise not_found(current)
@@ -114,12 +128,14 @@ ENDPOINTS = (
             group(
                 "metadata",
                 text("metadata_identifier"),
-                enum("type", *_OBJ_ID_TYPES),
+                enum("type", *OBJ_ID_TYPES),
                 text("current_obj_id"),
                 text("new_obj_id", required=True),
                 required=True,
                 many=True,
             ),
         ),
+        needs=("DATAMANAGEMENT",),
+        since="10.8",
     ),
 )

@@ -5,7 +5,7 @@ Source: facts about the REST API, section 7 ("additive, phrase-dedup"); facts ab
 
 from __future__ import annotations
 
-from tsdeploy.sandbox.texts.items import child, mappings, span, value
+from tsdeploy.sandbox.texts.items import child, dash_column, mappings, shifted, span, value
 from tsdeploy.tml import edit
 from tsdeploy.tml.document import Document, parse_document
 from tsdeploy.tml.edit import Edit
@@ -23,11 +23,11 @@ def merge_feedback(before: Document, after: Document) -> Document:
     after = _renumbered(before, after, places)
     added = child(after.body, _LIST)
     assert isinstance(added, Sequence), "its items were just counted"
-    shift = _column(before, kept) - _column(after, added)
+    shift = dash_column(before.text, kept) - dash_column(after.text, added)
     replaced: dict[int, str] = {}
     appended = ""
     for number, item in enumerate(mappings(after.body, _LIST)):
-        written = _shifted(after.text[slice(*span(after.text, added, number))], shift)
+        written = shifted(after.text[slice(*span(after.text, added, number))], shift)
         place = places.get(_key(item))
         if place is None:
             appended += written
@@ -56,16 +56,3 @@ def _renumbered(before: Document, after: Document, places: dict[tuple[str, str],
         if scalar is not None and scalar.value != number:
             edits.append(edit.replace(after.text, scalar, number, after.dialect))
     return parse_document(edit.apply(after.text, edits), after.path)
-
-
-def _column(document: Document, node: Sequence) -> int:
-    """The column of a list's dashes."""
-    line = document.text[slice(*span(document.text, node, 0))]
-    return len(line) - len(line.lstrip(" "))
-
-
-def _shifted(written: str, by: int) -> str:
-    lines = written.splitlines(keepends=True)
-    if by >= 0:
-        return "".join(" " * by + line if line.strip() else line for line in lines)
-    return "".join(line[min(-by, len(line) - len(line.lstrip(" "))) :] for line in lines)

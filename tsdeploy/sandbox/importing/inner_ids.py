@@ -75,7 +75,7 @@ def _items(document: Document) -> Iterator[tuple[_Place, Mapping]]:
 def _choose(asked: InnerId, chooser: Chooser, taken: set[str]) -> str:
     own = {inner.guid for inner in chooser.own} - taken
     by_local = [inner.guid for inner in chooser.own if (inner.role, inner.local) == (asked.role, asked.local)]
-    if asked.guid in own:
+    if asked.guid in own and guesses.OWN_VIZ_GUID_MOVES:
         return asked.guid
     if by_local and by_local[0] not in taken:
         return by_local[0]
@@ -91,4 +91,6 @@ def _written(document: Document, item: Mapping, place: _Place, guid: str) -> Edi
         return edit.replace(text, scalar, guid, dialect)
     if place.added == "first":
         return edit.insert_before(text, item, next(iter(item.entries)), entry, dialect)
-    return edit.insert_after(text, item, next(reversed(item.entries)), entry, dialect)
+    # A note stands behind the GUID; everything else stands in front of it.
+    last = next(key for key in reversed(item.entries) if key != "note_tile")
+    return edit.insert_after(text, item, last, entry, dialect)

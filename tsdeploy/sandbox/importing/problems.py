@@ -17,7 +17,7 @@ class Problem:
     """One message. ``code`` 0 is none; ``part`` is the path of a visualization, join or rule set it is about.
 
     A warning with a part means that the part is dropped; an error with a part becomes such a warning under
-    PARTIAL_OBJECT.
+    PARTIAL_OBJECT. One without text drops its part without a word.
     """
 
     text: str
@@ -87,6 +87,16 @@ def guid_notice(guid: str, obj_id: str) -> Problem:
     return Problem(f"Warning: Existing guid {guid} corresponding to object Id {obj_id} will be used.", warning=True)
 
 
+def no_access(name: str) -> Problem:
+    """The object to update is there, and the caller may not change it. The form is the one of exports."""
+    return Problem(f"Error Code: FORBIDDEN Error Message: User does not have access to modify {name}.", code=10023)
+
+
+def no_rules_access() -> Problem:
+    """10038: security rules of a table that the caller may not change."""
+    return Problem("FORBIDDEN: User does not have access to read/modify CSR for these tables", code=10038)
+
+
 def table_exists(guid: str) -> Problem:
     """The physical table has a Table already."""
     return Problem(
@@ -107,6 +117,11 @@ def no_columns() -> Problem:
 def duplicate_column(name: str) -> Problem:
     """Two columns of one name."""
     return Problem(f"duplicate column name {name}")
+
+
+def repeated_column_id(column_id: str) -> Problem:
+    """Two columns of a Model made of one column."""
+    return Problem(f"columns should have unique column_id values: duplicate column_id {column_id}")
 
 
 def duplicate_alias(name: str) -> Problem:
@@ -137,6 +152,21 @@ def broken_join(number: str, owner: str, table: str, part: Path) -> Problem:
     return Problem(text, code=14540, part=part)
 
 
+def silently(part: Path) -> Problem:
+    """A part that is dropped without a word."""
+    return Problem("", part=part, warning=True)
+
+
+def tables_with_columns_in_use(tables: Iterable[str]) -> Problem:
+    """14544 in its short form, which names the tables and not who needs the columns."""
+    listed = "".join(f"- <b>{table}</b>: Deleted columns have dependents.<br/>" for table in tables)
+    return Problem(
+        f"Unable to import tml due to following errors:<br/>{listed}<br/><b>SOLUTION:</b><br/>"
+        "Either fix the error objects or remove those objects.<br/>",
+        code=14544,
+    )
+
+
 def columns_in_use(dependents: dict[str, list[str]]) -> Problem:
     """14544: column → names of the objects that need it."""
     listed = "".join(
@@ -150,9 +180,83 @@ def columns_in_use(dependents: dict[str, list[str]]) -> Problem:
     )
 
 
+def not_found_text(token: str) -> str:
+    """What the search engine says to a word that it does not know."""
+    return (
+        f'Search did not find "{token}" in your data or metadata. '
+        'Expecting one of the valid keywords, such as, "(", "-", "abs" etc..'
+    )
+
+
 def unknown_token(token: str) -> Problem:
     """A search names what its sources do not have."""
     return Problem(f'Search did not find "{token}" in your data or metadata.')
+
+
+def formula_failed(formula: str, reason: str) -> Problem:
+    """14516: a formula that cannot be understood."""
+    return Problem(f"Formula addition failed. Formula: {formula}, Error: {reason}", code=14516)
+
+
+def wrong_filter(column: str) -> Problem:
+    """14518: a filter on a column that is not there."""
+    return Problem(f"Invalid filter column: {column}", code=14518)
+
+
+def column_not_found(column: str) -> Problem:
+    """A set is made of a column that its Model lacks."""
+    return Problem(f"Column: {column} not found")
+
+
+def wrong_data_type(given: str, column: str) -> Problem:
+    """A data type that TML does not know."""
+    return Problem(f"Data type {given} is not valid for column {column}")
+
+
+def wrong_aggregation(given: str) -> Problem:
+    """An aggregation that TML does not know."""
+    return Problem(f"{given} is not a valid aggregation type")
+
+
+def half_defined_join(where: str) -> Problem:
+    """A join of a Model with ``on``, that lacks its type or cardinality. The two blanks are the server's."""
+    return Problem(f"{where} both  type and cardinality should be defined.")
+
+
+def join_without_target(where: str) -> Problem:
+    """A join of a Model that says not where it leads."""
+    return Problem(f"Compulsory Field {where}->with is not populated")
+
+
+def unknown_referencing_join(join: str) -> Problem:
+    """A join of a Model names none of its table's joins."""
+    return Problem(f"referencing_join not found: {join}")
+
+
+def external_column_missing(column: str, connection: str) -> Problem:
+    """14536: the warehouse lacks a column, given as ``db.schema.table.column``."""
+    return Problem(
+        f"External column with name: {column} does not exist in connection {connection}.",
+        code=14536,
+    )
+
+
+def data_type_differs(data_type: str, column: str, connection: str) -> Problem:
+    """14536: the warehouse has a column of another type."""
+    return Problem(
+        f"DataType {data_type} does not match CDW DataType for column with name {column} in connection {connection}.",
+        code=14536,
+    )
+
+
+def external_table_missing(table: str) -> Problem:
+    """The warehouse lacks a table."""
+    return Problem(f"Tables do not exist. - {table}")
+
+
+def database_missing(database: str, connection: str) -> Problem:
+    """The warehouse lacks a database."""
+    return Problem(f"Database with name: {database} does not exist in connection: {connection}")
 
 
 def empty_cohort() -> Problem:

@@ -11,10 +11,12 @@ from tsdeploy.sandbox.importing.parts import Minter, Part
 from tsdeploy.sandbox.importing.problems import Problem
 from tsdeploy.sandbox.importing.removal import column_changes
 from tsdeploy.sandbox.importing.request import ImportRequest
+from tsdeploy.sandbox.importing.ripple import find_renaming, spread
 from tsdeploy.sandbox.importing.settle import Accepted
 from tsdeploy.sandbox.importing.shape import Shaped, shape
 from tsdeploy.sandbox.kinds import subtype
 from tsdeploy.sandbox.store.objects import StoredObject
+from tsdeploy.sandbox.store.users import User
 from tsdeploy.sandbox.texts.items import value
 from tsdeploy.sandbox.texts.presentation import Shown, present
 from tsdeploy.sandbox.texts.reading import reread
@@ -28,6 +30,7 @@ class Published:
     item: StoredObject
     warnings: tuple[Problem, ...]
     diff: dict[str, int] | None
+    author: User | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +48,31 @@ class Publisher:
             if one.claim.existing is None:
                 self.cluster.objects.save(item)
         taken: set[str] = set()
-        return [self._publish(one, item, taken) for one, item in every]
+        published = [self._publish(one, item, taken) for one, item in every]
+        renamings = [
+            find_renaming(one.claim.existing, done.item)
+            for (one, _), done in zip(every, published, strict=True)
+            if one.claim.existing is not None
+        ]
+        spread(self.cluster, filter(None, renamings), frozenset(done.item.guid for done in published))
+        return published
 
     def _publish(self, one: Accepted, item: StoredObject, taken: set[str]) -> Published:
         objects, claim = self.cluster.objects, one.claim
         shaped = shape(one, objects, self.minter, taken)
         item = replace(item, text=shaped.text)
         if claim.existing is not None and self._is_unchanged(claim.existing, item, shaped):
-            return Published(claim.part, claim.existing, shaped.warnings, {})
+            return Published(claim.part, claim.existing, shaped.warnings, {}, self._author(claim.existing))
         objects.save(item)
+        self.cluster.ripples.forget(item.guid)
         objects.set_links(item.guid, shaped.links)
         objects.set_inner_ids(item.guid, shaped.inner_ids)
         if claim.binding is not None:
             objects.bind(item.guid, claim.binding)
-        return Published(claim.part, item, shaped.warnings, _diff(claim.existing, item))
+        return Published(claim.part, item, shaped.warnings, _diff(claim.existing, item), self._author(item))
+
+    def _author(self, item: StoredObject) -> User | None:
+        return self.cluster.users.find(item.author_id)
 
     def _is_unchanged(self, existing: StoredObject, item: StoredObject, shaped: Shaped) -> bool:
         """Whether an update says the same, however its identities are written."""
@@ -75,7 +89,7 @@ class Publisher:
         existing = claim.existing
         item = StoredObject(
             guid=claim.guid,
-            org_id=self.request.org_id,
+            org_id=existing.org_id if existing else self.request.org_id,
             root=document.kind.root,
             kind=document.kind.name,
             name=self._name(one),

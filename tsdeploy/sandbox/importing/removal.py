@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from tsdeploy.sandbox import guesses
 from tsdeploy.sandbox.importing import problems
 from tsdeploy.sandbox.importing.claims import Claim
+from tsdeploy.sandbox.importing.naming import columns_used
 from tsdeploy.sandbox.importing.problems import Problem
-from tsdeploy.sandbox.importing.world import World
-from tsdeploy.sandbox.texts.columns import columns, uses
+from tsdeploy.sandbox.importing.request import Policy
+from tsdeploy.sandbox.importing.world import Subject, World, subject_stored
+from tsdeploy.sandbox.texts.columns import columns
 from tsdeploy.sandbox.texts.reading import reread
 from tsdeploy.tml.document import Document
 
@@ -29,8 +32,7 @@ class ColumnChanges:
 def column_changes(before: Document, after: Document) -> ColumnChanges:
     """Compare the columns of two versions of an object."""
     old, new = columns(before), columns(after)
-    fresh = {made_of for name, made_of in new.items() if name not in old}
-    renamed = {name for name, made_of in old.items() if name not in new and made_of and made_of in fresh}
+    renamed = renamed_columns(before, after)
     sources = {old[name] for name in renamed}
     return ColumnChanges(
         added=tuple(name for name, made_of in new.items() if name not in old and made_of not in sources),
@@ -39,33 +41,38 @@ def column_changes(before: Document, after: Document) -> ColumnChanges:
     )
 
 
-def check_removed_columns(
-    claim: Claim, claims: Mapping[str, Claim], links: Mapping[str, dict[str, str]], world: World
-) -> Iterator[Problem]:
-    """A deleted column that others need. ``claims`` and ``links`` are the batch's, by GUID."""
+def renamed_columns(before: Document, after: Document) -> dict[str, str]:
+    """Old name → new name of the columns that are made of the same as before."""
+    old, new = columns(before), columns(after)
+    fresh = {made_of: name for name, made_of in new.items() if name not in old and made_of}
+    return {name: fresh[made_of] for name, made_of in old.items() if name not in new and made_of in fresh}
+
+
+def check_removed_columns(claim: Claim, claims: Mapping[str, Claim], world: World, policy: Policy) -> Iterator[Problem]:
+    """A deleted column that others need. ``claims`` are the batch's, by GUID."""
     if claim.existing is None:
         return
     deleted = column_changes(reread(claim.existing.text), claim.part.document).deleted
     if not deleted:
         return
     needed: dict[str, list[str]] = {}
-    for name, used in _users(claim, claims, links, world):
+    for name, used in _users(subject_stored(claim.existing), claims, world):
         for column in deleted:
             if column in used:
                 needed.setdefault(column, []).append(name)
-    if needed:
+    if needed and guesses.names_dependents(claim.kind, policy):
         yield problems.columns_in_use(needed)
+    elif needed:
+        yield problems.tables_with_columns_in_use([claim.name])
 
 
-def _users(
-    claim: Claim, claims: Mapping[str, Claim], links: Mapping[str, dict[str, str]], world: World
-) -> Iterator[tuple[str, frozenset[str]]]:
+def _users(before: Subject, claims: Mapping[str, Claim], world: World) -> Iterator[tuple[str, frozenset[str]]]:
     """Who refers to an object, and which of its columns each uses, as they will be after the import."""
-    assert claim.existing is not None
-    for other in claims.values():
-        if other is not claim:
-            yield other.name, uses(other.part.document, claim.existing.name, claim.guid, links[other.guid])
-    for guid in world.dependents(claim.guid):
-        found = world.at(guid) if guid not in claims else None
+    batch = [claim.guid for claim in claims.values() if before.guid in world.links(claim.guid).values()]
+    stored = [guid for guid in world.dependents(before.guid) if guid not in claims]
+    for guid in (*batch, *stored):
+        found = world.at(guid) if guid != before.guid else None
         if found is not None:
-            yield found.name, uses(found.document, claim.existing.name, claim.guid, world.objects.links(guid))
+            used = columns_used(found, world.links(guid), world, before)
+            needed = (use for use in used if use.role not in guesses.ROLES_THAT_MAY_NAME_ANYTHING)
+            yield found.name, frozenset(use.column.column for use in needed if use.column.document == before.guid)

@@ -21,7 +21,12 @@ class Policy(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """One import: the TML texts, who sends them into which Org, and how."""
+    """One import: the TML texts, who sends them into which Org, and how.
+
+    ``large_metadata`` reads large Models too; ``keep_personal_views`` keeps the views of a Liveboard that are not in
+    its text; ``all_orgs`` updates objects in whatever Org they are. ``keep_guids`` is for loading what was exported:
+    a free GUID is kept beside an obj_id, too.
+    """
 
     texts: tuple[str, ...]
     org_id: int
@@ -30,3 +35,7 @@ class ImportRequest:
     policy: Policy = Policy.PARTIAL
     create_new: bool = False
     skip_diff_check: bool = False
+    large_metadata: bool = False
+    keep_personal_views: bool = False
+    all_orgs: bool = False
+    keep_guids: bool = False

@@ -6,7 +6,7 @@ Source: facts about the REST API, section 7, rule 7; facts about TML, 4.1.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tsdeploy.sandbox import guesses
 from tsdeploy.sandbox.importing import problems
@@ -111,7 +111,8 @@ def _missing(reference: Reference, claim: Claim, org_name: str, *, ambiguous: bo
         return problems.connection_missing()
     if "joins_with[]" in place:
         join = value(node_at(document.root, reference.path[:3]), "name")
-        return problems.skipped_relationship(join, reference.guid or reference.name, org_name, reference.path[:3])
+        skipped = problems.skipped_relationship(join, reference.guid or reference.name, org_name, reference.path[:3])
+        return replace(skipped, warning=guesses.SKIPPED_JOIN_IS_WARNING)
     if reference.place.holds is Holds.GUID:
         return guesses.object_missing(reference.guid, reference.where)
     if ambiguous:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tsdeploy.sandbox.cluster import Cluster
@@ -19,11 +19,15 @@ _SEPARATOR = "<br/><br/>"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one item: problems that refused it, or the objects it is now."""
+    """What became of one item: problems that refused it, or the objects it is now.
+
+    ``dropped_status`` is the status of an object that lost a part.
+    """
 
     item: int
     errors: tuple[Problem, ...] = ()
     published: tuple[Published, ...] = ()
+    dropped_status: str = "WARNING"
 
     @property
     def failed(self) -> bool:
@@ -34,7 +38,7 @@ class Outcome:
     def message(self) -> str:
         """All that is said about the item."""
         said = self.errors or tuple(warning for one in self.published for warning in one.warnings)
-        return _SEPARATOR.join(dict.fromkeys(problem.text for problem in said))
+        return _SEPARATOR.join(dict.fromkeys(problem.text for problem in said if problem.text))
 
     def to_json(self) -> dict[str, Any]:
         """The item of the answer. HTTP 200 carries failures too."""
@@ -45,10 +49,17 @@ class Outcome:
             code = next((problem.code for problem in self.errors if problem.code and not problem.warning), 0)
             error = {"error_code": code} if code else {}
             return {"status": {"status_code": "ERROR", **error, "error_message": self.message}}
-        status = {"status_code": "WARNING", "error_message": self.message} if self.message else {"status_code": "OK"}
+        status = {"status_code": "OK"}
+        if self.message:
+            status = {"status_code": self._warned_status(), "error_message": self.message}
         first = self.published[0]
         diff = {"diff": first.diff} if first.diff is not None else {}
-        return {"status": status, "header": import_header(first.item), **diff}
+        return {"status": status, "header": import_header(first.item, first.author), **diff}
+
+    def _warned_status(self) -> str:
+        """An object that lost a part may be an error with a header. Source: facts about the REST API, section 7."""
+        lost = any(warning.part for one in self.published for warning in one.warnings)
+        return self.dropped_status if lost else "WARNING"
 
 
 class _TakeBackError(Exception):
@@ -61,14 +72,19 @@ def run_import(cluster: Cluster, request: ImportRequest) -> list[Outcome]:
     Validation and failed ALL_OR_NONE imports do exactly what a real one does and are rolled back, so that what
     they answer is what would have happened.
     """
-    minter = Minter()
-    parts = read_parts(request.texts)
+    minter = Minter(cluster.mint.guid)
+    parts = read_parts(request.texts, cluster.settings.release)
     outcomes: list[Outcome] = []
     try:
         with cluster.database.savepoint():
-            settled = Judge(cluster.objects, request, minter).settle(parts.parts)
+            cluster.ripples.arrive(cluster.now())
+            settled = Judge(cluster, request, minter).settle(parts.parts)
             published = Publisher(cluster, request, minter).publish(settled.accepted)
-            outcomes = list(_outcomes(len(request.texts), parts, settled, published))
+            status = "ERROR" if cluster.settings.dropped_parts_are_errors else "WARNING"
+            outcomes = [
+                replace(outcome, dropped_status=status)
+                for outcome in _outcomes(len(request.texts), parts, settled, published)
+            ]
             if not _is_kept(request, outcomes):
                 raise _TakeBackError
     except _TakeBackError:

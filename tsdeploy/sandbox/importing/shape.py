@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from tsdeploy.sandbox.importing.feedback import merge_feedback
 from tsdeploy.sandbox.importing.inner_ids import Chooser, place_inner_ids
+from tsdeploy.sandbox.importing.overrides import parameter_edits
 from tsdeploy.sandbox.importing.parts import Minter
+from tsdeploy.sandbox.importing.personal_views import keep_views
 from tsdeploy.sandbox.importing.problems import Problem, group_dropped
 from tsdeploy.sandbox.importing.settle import Accepted
 from tsdeploy.sandbox.store.objects import InnerId, Objects
@@ -33,8 +35,8 @@ def shape(accepted: Accepted, objects: Objects, minter: Minter, taken: set[str])
     """Make the text to keep. ``taken`` are inner GUIDs that the batch has given away; the new ones are added."""
     claim = accepted.claim
     document, links, warnings = _without_bad_parts(accepted)
-    if claim.kind == "nls_feedback" and claim.existing is not None:
-        document = merge_feedback(reread(claim.existing.text), document)
+    if claim.existing is not None:
+        document = _merged(reread(claim.existing.text), document, accepted)
     named = _with_names(document, links, objects)
 
     def is_free(guid: str) -> bool:
@@ -49,6 +51,15 @@ def shape(accepted: Accepted, objects: Objects, minter: Minter, taken: set[str])
     edits, inner_ids = place_inner_ids(named, chooser)
     taken.update(inner.guid for inner in inner_ids)
     return Shaped(edit.apply(named.text, edits), links, tuple(inner_ids), warnings)
+
+
+def _merged(before: Document, after: Document, accepted: Accepted) -> Document:
+    """What an object keeps of what it had, where the text does not say it."""
+    if accepted.claim.kind == "nls_feedback":
+        return merge_feedback(before, after)
+    if accepted.claim.kind == "liveboard" and accepted.keeps_views:
+        return keep_views(before, after)
+    return after
 
 
 def _without_bad_parts(accepted: Accepted) -> tuple[Document, dict[str, str], tuple[Problem, ...]]:
@@ -68,7 +79,7 @@ def _without_bad_parts(accepted: Accepted) -> tuple[Document, dict[str, str], tu
 def _consequences(document: Document, dropped: Iterable[Path]) -> Iterator[Path]:
     """Tiles and group members that show a visualization that goes, and groups that lose their last one."""
     root = document.kind.root
-    vizzes = {value(node_at(document.root, path), "id") for path in dropped if path[1] == "visualizations"}
+    vizzes = {value(node_at(document.root, path), "id") for path in dropped if _is_viz(path)}
     empty = set()
     for number, group in enumerate(mappings(document.body, "groups")):
         members = texts(group, "visualizations")
@@ -83,6 +94,10 @@ def _consequences(document: Document, dropped: Iterable[Path]) -> Iterator[Path]
     yield from _tiles(document, (root, "layout", "tiles"), gone)
     for number in range(len(mappings(document.body, "layout", "tabs"))):
         yield from _tiles(document, (root, "layout", "tabs", number, "tiles"), gone)
+
+
+def _is_viz(path: Path) -> bool:
+    return len(path) == 3 and path[1] == "visualizations"
 
 
 def _tiles(document: Document, path: Path, gone: set[str]) -> Iterator[Path]:
@@ -103,8 +118,8 @@ def _moved(before: Document, after: Document, links: dict[str, str], gone: Itera
 
 
 def _with_names(document: Document, links: dict[str, str], objects: Objects) -> Document:
-    """Give identity blocks that carry only an id the name that the server always writes."""
-    edits = []
+    """Give identity blocks that carry only an id the name that the server always writes, and parameters their id."""
+    edits = list(parameter_edits(document, links, objects))
     for reference in document.references:
         target = objects.get(links.get(reference.where, ""))
         if reference.block is not None and reference.block.get("name") is None and target is not None:

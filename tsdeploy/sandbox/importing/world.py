@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from tsdeploy.sandbox.importing.claims import Claim
@@ -28,18 +28,28 @@ class World:
     def __init__(self, objects: Objects, org_id: int, claims: Iterable[Claim]) -> None:
         self.objects = objects
         self.org_id = org_id
-        self._batch = {claim.guid: _of_claim(claim) for claim in claims}
+        self._batch = {claim.guid: subject_of(claim) for claim in claims}
         self._by_obj_id = {found.obj_id: found for found in self._batch.values() if found.obj_id}
         self._by_name: dict[str, list[Subject]] = {}
         for found in self._batch.values():
             self._by_name.setdefault(found.name, []).append(found)
+        self._links: dict[str, Mapping[str, str]] = {}
+        self._cohorts: dict[str, tuple[Subject, ...]] = {}
+
+    def settle_links(self, links: Mapping[str, Mapping[str, str]]) -> None:
+        """Tell what the references of the batch mean, by GUID and place."""
+        self._links = dict(links)
+
+    def links(self, guid: str) -> Mapping[str, str]:
+        """What the references of an object mean: place → GUID."""
+        return self._links[guid] if guid in self._links else self.objects.links(guid)
 
     def at(self, guid: str) -> Subject | None:
         """The object with a GUID, if it is in this Org."""
         if guid in self._batch:
             return self._batch[guid]
         stored = self.objects.get(guid) if guid else None
-        return _of_stored(stored) if stored is not None and stored.org_id == self.org_id else None
+        return subject_stored(stored) if stored is not None and stored.org_id == self.org_id else None
 
     def with_obj_id(self, obj_id: str) -> Subject | None:
         """The object with an obj_id: of the batch, else of the Org."""
@@ -54,7 +64,7 @@ class World:
         if in_batch:
             return in_batch
         stored = self.objects.named(self.org_id, name) if name else []
-        return [_of_stored(item) for item in stored if item.kind in kinds and item.guid not in self._batch]
+        return [subject_stored(item) for item in stored if item.kind in kinds and item.guid not in self._batch]
 
     def model_of(self, cohort: Subject) -> str:
         """The GUID of the Model or worksheet that a set stands on, or ""."""
@@ -67,20 +77,25 @@ class World:
                 return found.guid if found else ""
         return ""
 
-    def cohorts_on(self, source: Subject) -> set[str]:
-        """The names of the sets that stand on a Model or worksheet."""
-        stored = [self.at(guid) for guid in self.dependents(source.guid)]
-        known = [*self._batch.values(), *(found for found in stored if found is not None)]
-        return {found.name for found in known if found.kind == "cohort" and self.model_of(found) == source.guid}
+    def cohorts_on(self, source: Subject) -> tuple[Subject, ...]:
+        """The sets that stand on a Model or worksheet."""
+        if source.guid not in self._cohorts:
+            stored = [self.at(guid) for guid in self.objects.dependents_of_kind(source.guid, "cohort")]
+            known = [*self._batch.values(), *(found for found in stored if found is not None)]
+            on_it = (found for found in known if found.kind == "cohort" and self.model_of(found) == source.guid)
+            self._cohorts[source.guid] = tuple({found.guid: found for found in on_it}.values())
+        return self._cohorts[source.guid]
 
     def dependents(self, guid: str) -> list[str]:
         """GUIDs of the committed objects that refer to one."""
         return self.objects.dependents([guid]).get(guid, [])
 
 
-def _of_claim(claim: Claim) -> Subject:
+def subject_of(claim: Claim) -> Subject:
+    """What a claim will be."""
     return Subject(claim.guid, claim.kind, claim.name, claim.part.document, claim.obj_id)
 
 
-def _of_stored(item: StoredObject) -> Subject:
+def subject_stored(item: StoredObject) -> Subject:
+    """What an object is now."""
     return Subject(item.guid, item.kind, item.name, reread(item.text), item.obj_id)

@@ -85,6 +85,22 @@ class Database:
         with self._lock:
             self._connection.executemany(sql, rows)
 
+    def copy_to(self, target: sqlite3.Connection) -> None:
+        """Make another database what this one is."""
+        with self._lock:
+            self._connection.backup(target)
+
+    def become(self, source: sqlite3.Connection) -> None:
+        """Make this database what another one is. Not to be called inside a transaction."""
+        with self._lock:
+            source.backup(self._connection)
+            self._connection.execute("PRAGMA journal_mode = WAL")  # the copied header may say something else
+
+    def become_copy_of(self, other: Database) -> None:
+        """Make this database what another one is, which may be in use."""
+        with other._lock:
+            self.become(other._connection)
+
     def dump(self) -> str:
         """The whole content as SQL, to compare two states."""
         with self._lock:

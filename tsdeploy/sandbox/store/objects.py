@@ -13,8 +13,13 @@ CREATE TABLE IF NOT EXISTS objects (
   guid TEXT PRIMARY KEY, org_id INTEGER NOT NULL, root TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
   description TEXT NOT NULL, obj_id TEXT NOT NULL, subtype TEXT NOT NULL, author_id TEXT NOT NULL,
   created INTEGER NOT NULL, modified INTEGER NOT NULL, modified_by TEXT NOT NULL, text TEXT NOT NULL);
+-- All but the text, so that listing an Org does not read the texts.
+CREATE INDEX IF NOT EXISTS objects_listed ON objects (
+  org_id, guid, root, kind, name, description, obj_id, subtype, author_id, created, modified, modified_by);
 CREATE UNIQUE INDEX IF NOT EXISTS objects_obj_id ON objects (org_id, obj_id) WHERE obj_id <> '';
 CREATE INDEX IF NOT EXISTS objects_name ON objects (org_id, name);
+CREATE INDEX IF NOT EXISTS objects_title ON objects (name);
+CREATE INDEX IF NOT EXISTS objects_address ON objects (obj_id) WHERE obj_id <> '';
 CREATE TABLE IF NOT EXISTS links (
   source TEXT NOT NULL REFERENCES objects ON DELETE CASCADE, place TEXT NOT NULL, target TEXT NOT NULL,
   PRIMARY KEY (source, place)) WITHOUT ROWID;
@@ -31,6 +36,8 @@ CREATE TABLE IF NOT EXISTS bindings (
 _COLUMNS = (
     "guid, org_id, root, kind, name, description, obj_id, subtype, author_id, created, modified, modified_by, text"
 )
+
+_WITHOUT_TEXT = _COLUMNS.removesuffix("text") + "''"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +109,49 @@ class Objects:
         )
         return [StoredObject(**row) for row in rows]
 
+    def of_kind(self, org_id: int, kind: str) -> list[StoredObject]:
+        """The objects of one kind in an Org."""
+        rows = self._database.rows(
+            f"SELECT {_COLUMNS} FROM objects WHERE org_id = ? AND kind = ? ORDER BY guid", org_id, kind
+        )
+        return [StoredObject(**row) for row in rows]
+
+    def among(self, guids: Iterable[str]) -> dict[str, StoredObject]:
+        """Objects by GUID, in whatever Org."""
+        rows = self._database.rows_among(f"SELECT {_COLUMNS} FROM objects WHERE guid IN ({{marks}})", guids)
+        return {row["guid"]: StoredObject(*row) for row in rows}
+
+    def listed(self, org_id: int, names: Iterable[str] | None = None) -> list[StoredObject]:
+        """The objects of an Org, and what is published to it, without their texts and in no order.
+
+        ``names``, GUIDs, names and obj_ids at will, leave out all that is called otherwise.
+        """
+        sql = f"SELECT {_WITHOUT_TEXT} FROM objects WHERE"
+        published = {
+            row["object_guid"]
+            for row in self._database.rows("SELECT object_guid FROM publications WHERE org_id = ?", org_id)
+        }
+        if names is None:
+            rows = self._database.rows(f"{sql} org_id = ?", org_id)
+            rows += self._database.rows_among(f"{sql} guid IN ({{marks}})", published)
+        else:
+            wanted = list(names)
+            rows = self._database.rows_among(f"{sql} guid IN ({{marks}})", wanted)
+            rows += self._database.rows_among(f"{sql} name IN ({{marks}})", wanted)
+            rows += self._database.rows_among(f"{sql} obj_id IN ({{marks}}) AND obj_id <> ''", wanted)
+        found = {row[0]: row for row in rows if row[1] == org_id or row[0] in published}
+        return [StoredObject(*row) for row in found.values()]
+
     def named(self, org_id: int, name: str) -> list[StoredObject]:
         """The objects of an Org with a name, which may be many."""
         rows = self._database.rows(
             f"SELECT {_COLUMNS} FROM objects WHERE org_id = ? AND name = ? ORDER BY guid", org_id, name
         )
+        return [StoredObject(**row) for row in rows]
+
+    def mentioning(self, text: str) -> list[StoredObject]:
+        """The objects, of whatever Org, whose TML has a text in it."""
+        rows = self._database.rows(f"SELECT {_COLUMNS} FROM objects WHERE instr(text, ?) ORDER BY guid", text)
         return [StoredObject(**row) for row in rows]
 
     def by_obj_id(self, org_id: int, obj_id: str) -> StoredObject | None:
@@ -150,6 +195,15 @@ class Objects:
             found.setdefault(row["target"], []).append(row["source"])
         return found
 
+    def dependents_of_kind(self, target: str, kind: str) -> list[str]:
+        """GUIDs of the objects of one kind that refer to another."""
+        rows = self._database.rows(
+            "SELECT DISTINCT guid FROM links JOIN objects ON guid = source WHERE target = ? AND kind = ? ORDER BY guid",
+            target,
+            kind,
+        )
+        return [row["guid"] for row in rows]
+
     def bind(self, guid: str, binding: Binding) -> None:
         """Remember what a Table stands for."""
         self._database.execute(
@@ -165,6 +219,11 @@ class Objects:
             *astuple(binding),
         )
         return str(row["guid"]) if row else ""
+
+    def binding(self, guid: str) -> Binding | None:
+        """What a Table stands for."""
+        row = self._database.row("SELECT connection, db, schema, db_table FROM bindings WHERE guid = ?", guid)
+        return Binding(**row) if row else None
 
     def set_inner_ids(self, owner: str, ids: Iterable[InnerId]) -> None:
         """Remember the GUIDs inside an object."""

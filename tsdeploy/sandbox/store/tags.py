@@ -58,6 +58,29 @@ class Tags:
             "INSERT OR IGNORE INTO tagged (object_guid, tag_id) VALUES (?, ?)", [(guid, tag.id) for guid in guids]
         )
 
+    def unassign(self, tag: Tag, guids: Iterable[str]) -> None:
+        """Take a tag from objects; those that do not have it stay without."""
+        self._database.execute_many(
+            "DELETE FROM tagged WHERE object_guid = ? AND tag_id = ?", [(guid, tag.id) for guid in guids]
+        )
+
+    def save(self, tag: Tag) -> None:
+        """Write what changed of a tag."""
+        self._database.execute(
+            "UPDATE tags SET name = ?, color = ?, modified = ? WHERE id = ?", tag.name, tag.color, tag.modified, tag.id
+        )
+
+    def delete(self, tag: Tag) -> None:
+        """Remove a tag, also from all objects."""
+        self._database.execute("DELETE FROM tags WHERE id = ?", tag.id)
+
+    def carriers(self, tags: Iterable[Tag]) -> set[str]:
+        """The GUIDs of the objects that carry one of some tags."""
+        rows = self._database.rows_among(
+            "SELECT object_guid FROM tagged WHERE tag_id IN ({marks})", [tag.id for tag in tags]
+        )
+        return {row["object_guid"] for row in rows}
+
     def of(self, org_id: int, guids: Iterable[str]) -> dict[str, list[Tag]]:
         """The tags of each object that has any."""
         known = {tag.id: tag for tag in self.all(org_id)}

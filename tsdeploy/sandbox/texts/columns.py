@@ -1,13 +1,10 @@
-"""The columns an object offers, and the columns of others that it uses."""
+"""The columns an object offers, and the tables that their ids are written with."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
-from tsdeploy.sandbox.texts.items import child, mappings, texts, value
+from tsdeploy.sandbox.texts.items import child, mappings, value
 from tsdeploy.tml.document import Document
-from tsdeploy.tml.syntax import Mapping, Node, Sequence, walk
+from tsdeploy.tml.syntax import Mapping, Node, Sequence
 
 _COLUMN_LISTS = {
     "table": "columns",
@@ -17,10 +14,6 @@ _COLUMN_LISTS = {
     "sql_view": "sql_view_columns",
 }
 _PHYSICAL = {"table": "db_column_name", "sql_view": "sql_output_column", "view": "search_output_column"}
-_TOKEN = re.compile(r"\[([^\[\]]+)\]")
-_TOKEN_KEYS = frozenset({"expr", "on", "search_query"})
-_COLUMN_KEYS = frozenset({"anchor_column_id", "column_name", "binning_column_name"})
-_DATA_ROOTS = frozenset({"table", "sql_view", "view", "model", "worksheet"})
 
 
 def columns(document: Document) -> dict[str, str]:
@@ -75,35 +68,3 @@ def sources(document: Document) -> dict[str, str]:
 def _blocks(node: Node, key: str) -> list[Node]:
     found = child(node, key)
     return found.items if isinstance(found, Sequence) else []
-
-
-def uses(document: Document, name: str, target: str, links: dict[str, str]) -> frozenset[str]:
-    """The columns that a document uses of the object ``target`` called ``name``.
-
-    ``links`` are the document's references by place. Inside data objects a column is written ``ALIAS::Column``;
-    in answers, Liveboards and sets it is the bare name, or ``Model::Column``.
-    """
-    if target not in links.values():
-        return frozenset()
-    if document.kind.root in _DATA_ROOTS:
-        aliases = {alias for alias, place in sources(document).items() if links.get(place) == target}
-        return frozenset(column for alias, column in _qualified(document) if alias in aliases | {name})
-    return frozenset(column for alias, column in _qualified(document) if alias in ("", name))
-
-
-def _qualified(document: Document) -> Iterator[tuple[str, str]]:
-    """Every column the document speaks of, with its prefix, "" where it has none."""
-    for text in _column_texts(document):
-        alias, separator, column = text.partition("::")
-        yield (alias, column) if separator else ("", text)
-
-
-def _column_texts(document: Document) -> Iterator[str]:
-    for path, scalar in walk(document.body):
-        key = next((step for step in reversed(path) if isinstance(step, str)), "")
-        if key in _TOKEN_KEYS:
-            yield from _TOKEN.findall(scalar.value)
-        elif key in _COLUMN_KEYS or (key == "column_id" and document.kind.root in _DATA_ROOTS):
-            yield scalar.value
-    for filtered in mappings(document.body, "filters"):
-        yield from texts(filtered, "column")

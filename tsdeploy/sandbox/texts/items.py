@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from tsdeploy.tml import edit
+from tsdeploy.tml.document import Document, parse_document
 from tsdeploy.tml.edit import Edit
 from tsdeploy.tml.syntax import Mapping, Node, Path, Scalar, Sequence
 
@@ -25,6 +26,41 @@ def span(text: str, node: Sequence, index: int) -> tuple[int, int]:
     if index + 1 < len(node.items):
         return start, _line_start(text, node.items[index + 1].start)
     return start, _end(text, node.items[index])
+
+
+def item_text(document: Document, path: tuple[str, ...], index: int) -> str:
+    """The lines of an item of a list in the content, its dash in the first column."""
+    node = child(document.body, *path)
+    assert isinstance(node, Sequence), "its items were just counted"
+    return shifted(document.text[slice(*span(document.text, node, index))], -dash_column(document.text, node))
+
+
+def dash_column(text: str, node: Sequence) -> int:
+    """The column of a list's dashes."""
+    line = text[slice(*span(text, node, 0))]
+    return len(line) - len(line.lstrip(" "))
+
+
+def shifted(written: str, by: int) -> str:
+    """Lines moved to the right, or to the left as far as they can go."""
+    lines = written.splitlines(keepends=True)
+    if by >= 0:
+        return "".join(" " * by + line if line.strip() else line for line in lines)
+    return "".join(line[min(-by, len(line) - len(line.lstrip(" "))) :] for line in lines)
+
+
+def append_items(document: Document, key: str, items: Collection[str]) -> Document:
+    """A document with more items in a list of its content; the list is made where there is none."""
+    node = child(document.body, key)
+    if not items:
+        return document
+    if isinstance(node, Sequence) and node.items:
+        end = span(document.text, node, len(node.items) - 1)[1]
+        added = shifted("".join(items), dash_column(document.text, node))
+    else:
+        end = _end(document.text, document.body)
+        added = f"  {key}:\n" + shifted("".join(items), 2)
+    return parse_document(edit.apply(document.text, [Edit(end, end, added)]), document.path)
 
 
 def _end(text: str, node: Node) -> int:

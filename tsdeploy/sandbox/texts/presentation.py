@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from tsdeploy.sandbox import guesses
 from tsdeploy.sandbox.store.objects import StoredObject
 from tsdeploy.sandbox.texts.reading import reread
+from tsdeploy.sandbox.texts.secrets import secret_edits
 from tsdeploy.tml import edit
 from tsdeploy.tml import syntax as tml
 from tsdeploy.tml.catalogue import Holds
@@ -41,6 +43,7 @@ def present(item: StoredObject, links: Mapping[str, str], shown: Shown, find: Fi
         edits = _listed_edits(document, document.body, item)
     else:
         edits = _root_edits(document, _root_wanted(item, document, links, shown, find))
+    edits += secret_edits(document)
     for reference in document.references:
         target = find(links.get(reference.where, ""))
         if reference.place.holds is Holds.IDENTITY and reference.block is not None and target is not None:
@@ -87,7 +90,8 @@ def _reference_edits(document: Document, reference: Reference, target: StoredObj
     assert reference.block is not None
     block = reference.block
     wanted = {}
-    if shown.fqn or (shown.obj_id_ref and not target.obj_id):
+    both = guesses.OBJ_ID_AND_FQN_ARE_BOTH_WRITTEN or not (shown.obj_id_ref and target.obj_id)
+    if (shown.fqn and both) or (shown.obj_id_ref and not target.obj_id):
         wanted["fqn"] = target.guid
     if shown.obj_id_ref and target.obj_id:
         wanted["obj_id"] = target.obj_id

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
+from tsdeploy.sandbox.release import has
 from tsdeploy.sandbox.web.failures import argument_error
 
 
@@ -29,7 +30,11 @@ class Type(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One declared argument. ``choices`` belong to ENUM, ``fields`` to OBJECT; ``many`` makes it a list."""
+    """One declared argument. ``choices`` belong to ENUM, ``fields`` to OBJECT; ``many`` makes it a list.
+
+    ``since`` is the release that brought it, ``later`` those that brought some of its choices. An argument that a
+    cluster is too old for is ``absent``: it is unknown to requests, and always has its default.
+    """
 
     name: str
     type: Type = Type.TEXT
@@ -38,6 +43,9 @@ class Argument:
     many: bool = False
     choices: tuple[str, ...] = ()
     fields: tuple[Argument, ...] = ()
+    since: str = "9.0"
+    later: Mapping[str, str] = field(default_factory=dict)
+    absent: bool = False
 
     @property
     def type_name(self) -> str:
@@ -66,9 +74,32 @@ def enum(name: str, *choices: str, default: str | None = None, required: bool = 
     return Argument(name, Type.ENUM, required, default, many, choices)
 
 
+def since(release: str, argument: Argument) -> Argument:
+    """Declare that an argument came with a release."""
+    return replace(argument, since=release)
+
+
+def later(releases: Mapping[str, str], argument: Argument) -> Argument:
+    """Declare that choices came with releases: choice → release."""
+    return replace(argument, later=releases)
+
+
 def group(name: str, *fields: Argument, required: bool = False, many: bool = False) -> Argument:
     """Declare an input object, or a list of them."""
     return Argument(name, Type.OBJECT, required, None, many, (), fields)
+
+
+def at_release(declared: tuple[Argument, ...], release: str) -> tuple[Argument, ...]:
+    """The arguments as a cluster of a release knows them."""
+    return tuple(
+        replace(
+            argument,
+            absent=not has(release, argument.since),
+            choices=tuple(each for each in argument.choices if has(release, argument.later.get(each, "9.0"))),
+            fields=at_release(argument.fields, release),
+        )
+        for argument in declared
+    )
 
 
 def coerce(declared: tuple[Argument, ...], body: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,8 +108,8 @@ def coerce(declared: tuple[Argument, ...], body: Mapping[str, Any]) -> dict[str,
 
 
 def _top(argument: Argument, value: Any) -> Any:
-    if value is None:
-        if argument.required:
+    if value is None or argument.absent:
+        if argument.required and not argument.absent:
             raise argument_error(
                 f'Variable "${argument.name}" of required type "{argument.type_name}" was not provided.'
             )
@@ -129,16 +160,16 @@ def _object(argument: Argument, value: Any, where: _Where) -> dict[str, Any]:
     type_name = argument.type_name.strip("[]!")
     if not isinstance(value, dict):
         raise where.refuse(value, f'Expected type "{type_name}" to be an object.')
-    known = {field.name: field for field in argument.fields}
+    known = {each.name: each for each in argument.fields}
     for key in value:
-        if key not in known:
+        if key not in known or known[key].absent:
             raise where.refuse(value, f'Field "{key}" is not defined by type "{type_name}".')
     found: dict[str, Any] = {}
-    for name, field in known.items():
+    for name, each in known.items():
         inner = value.get(name)
-        if inner is None and field.required:
-            raise where.refuse(value, f'Field "{name}" of required type "{field.type_name}" was not provided.')
-        found[name] = field.default if inner is None else _value(field, inner, where.below(f".{name}"))
+        if inner is None and each.required and not each.absent:
+            raise where.refuse(value, f'Field "{name}" of required type "{each.type_name}" was not provided.')
+        found[name] = each.default if inner is None else _value(each, inner, where.below(f".{name}"))
     return found
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
+from tsdeploy.sandbox.access import Access, access_of
 from tsdeploy.sandbox.cluster import Cluster
+from tsdeploy.sandbox.store.orgs import Org
 from tsdeploy.sandbox.store.tokens import Token
+from tsdeploy.sandbox.store.users import User
 from tsdeploy.sandbox.web.arguments import Argument
+
+_READING: Final = ("/search", "/export", "/fetch-permissions", "/status", "/validate", "/logout")
 
 Json: TypeAlias = "dict[str, Any] | list[Any]"
 
@@ -28,6 +33,7 @@ class Call:
     cluster: Cluster
     caller: Token | None
     arguments: Mapping[str, Any]
+    known_access: Access | None = None
 
     @property
     def session(self) -> Token:
@@ -36,9 +42,28 @@ class Call:
         return self.caller
 
     @property
+    def user(self) -> User:
+        """The user who calls."""
+        found = self.cluster.users.find(self.session.user_id)
+        assert found is not None, "a token is good only while its user is there"
+        return found
+
+    @property
+    def access(self) -> Access:
+        """What the caller may do."""
+        return self.known_access or access_of(self.cluster, self.session)
+
+    @property
     def org_id(self) -> int:
-        """The Org of the caller's token."""
+        """The id of the Org of the caller's token."""
         return self.session.org_id
+
+    @property
+    def org(self) -> Org:
+        """The Org of the caller's token."""
+        found = self.cluster.orgs.get(self.org_id)
+        assert found is not None, "a token is good only for an Org that is there"
+        return found
 
     def text(self, name: str) -> str:
         """A text argument, "" when it was not given."""
@@ -70,7 +95,8 @@ class Endpoint:
     """One route. ``open`` needs no session; ``bodiless`` takes a POST without a body.
 
     ``needs`` are privileges of which the caller has one, ADMINISTRATION aside, which is always enough; ``since`` is
-    the release that introduced the route.
+    the release that introduced the route. ``transactional`` false leaves transactions to the handler. ``refusal``
+    is the recorded text of a refusal for want of privileges, where there is one.
     """
 
     method: str
@@ -81,3 +107,10 @@ class Endpoint:
     bodiless: bool = False
     needs: tuple[str, ...] = ()
     since: str = "9.0"
+    transactional: bool = True
+    refusal: str = ""
+
+    @property
+    def reads(self) -> bool:
+        """Whether it only reads, so that a token for one object may use it."""
+        return self.method == "GET" or self.path.endswith(_READING)

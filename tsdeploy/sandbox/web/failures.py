@@ -7,7 +7,6 @@ Source: facts about the REST API, "Error bodies". (a) business errors, (b) auth,
 from __future__ import annotations
 
 import json
-import uuid
 from enum import Enum
 from typing import Any
 
@@ -29,9 +28,12 @@ class Code:
     INTERNAL = 10000
     INVALID_PARAMETER = 10002
     FORBIDDEN = 10023
+    RULES_FORBIDDEN = 10038
     NOT_AUTHENTICATED = 10097
     NOT_FOUND = 13003
     NO_ORG_ACCESS = 13090
+    PUBLISH_VALIDATION = 13151
+    PUBLISHED_DEPENDENTS = 13152
     CONFLICT = 14009
 
 
@@ -45,16 +47,25 @@ class ApiError(Exception):
         self.shape = shape
         self.code = code
 
-    def body(self) -> dict[str, Any]:
-        """The JSON body; each has an incident id of its own."""
-        return {"error": {"message": self._content()}}
+    def body(self, incident_id: str) -> dict[str, Any]:
+        """The JSON body. The incident id is a GUID of this refusal alone."""
+        return {"error": {"message": self._content(incident_id)}}
 
-    def _content(self) -> Any:
+    def v1_body(self, incident_id: str) -> dict[str, Any]:
+        """The JSON body of V1, shape (d): the incident is the whole of it, and ``debug`` a JSON array in a string."""
+        return {
+            "code": self.code or Code.INVALID_PARAMETER,
+            "incident_id_guid": incident_id,
+            "trace_id_guid": "tracing-disabled",
+            "debug": json.dumps([self.message]),
+        }
+
+    def _content(self, incident_id: str) -> Any:
         if self.shape is Shape.ARGUMENT:
             return self.message if "was not provided" in self.message else {"debug": self.message}
         incident = {
             "code": self.code,
-            "incident_id_guid": str(uuid.uuid4()),
+            "incident_id_guid": incident_id,
             "trace_id_guid": "tracing-disabled",
         }
         if self.shape is Shape.SYSTEM:

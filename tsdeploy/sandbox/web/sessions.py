@@ -1,16 +1,26 @@
-"""Who calls: the bearer token or the session cookie of a request."""
+"""Who calls: the bearer token or the session cookie of a request, and whether the caller may."""
 
 from __future__ import annotations
 
-from flask import Request
+from collections.abc import Mapping
+
+from flask import Request, Response
 
 from tsdeploy.sandbox import guesses
+from tsdeploy.sandbox.access import Access, access_of
 from tsdeploy.sandbox.cluster import Cluster
 from tsdeploy.sandbox.store.tokens import Token
+from tsdeploy.sandbox.web.endpoint import Endpoint
 from tsdeploy.sandbox.web.failures import Code, system_error
 
 COOKIE = "JSESSIONID"
 _BEARER = "bearer "
+
+
+def set_cookies(response: Response, cookies: Mapping[str, str]) -> None:
+    """Set cookies, "" removes one; without Secure, which clients would drop on plain http."""
+    for name, value in cookies.items():
+        response.set_cookie(name, value, path="/", httponly=True, max_age=None if value else 0)
 
 
 def presented(request: Request) -> str:
@@ -33,3 +43,18 @@ def need_caller(cluster: Cluster, request: Request) -> Token:
     if caller is None:
         raise system_error(guesses.UNAUTHORIZED_TEXT, Code.NOT_AUTHENTICATED, 401)
     return caller
+
+
+def admit(cluster: Cluster, caller: Token | None, endpoint: Endpoint) -> Access | None:
+    """What the caller of an endpoint may do, None for nobody. Raises ApiError 403/10023 in shape (b).
+
+    A token for one object only reads, whatever its user may.
+    """
+    if caller is None:
+        return None
+    access = access_of(cluster, caller)
+    if access.only and not endpoint.reads:
+        raise system_error(guesses.READ_ONLY_TOKEN_TEXT, Code.FORBIDDEN, 403)
+    if endpoint.needs and not access.may(endpoint.needs):
+        raise system_error(endpoint.refusal or guesses.missing_privilege(endpoint.needs), Code.FORBIDDEN, 403)
+    return access

@@ -1,4 +1,4 @@
-"""Columns and joins of Tables. Codes 14528 and 14540."""
+"""Columns, joins and row-level security rules of Tables. Code 14540."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from tsdeploy.sandbox.texts.columns import column_names
 from tsdeploy.sandbox.texts.items import mappings, value
 from tsdeploy.tml.syntax import Mapping
 
-_JOIN_TYPES = ("INNER", "LEFT_OUTER", "OUTER", "RIGHT_OUTER")
 _COLUMN = re.compile(r"\[([^\[\]]+?)::([^\[\]]+)\]")
 
 
@@ -27,15 +26,19 @@ def check_columns(context: Context) -> Iterator[Problem]:
 
 
 def check_joins(context: Context) -> Iterator[Problem]:
-    """A join has a known type and compares columns that are there."""
-    root = context.document.kind.root
+    """A join compares columns that are there."""
     for index, join in enumerate(mappings(context.document.body, "joins_with")):
-        part = (root, "joins_with", index)
-        kind = value(join, "type")
-        if kind and kind not in _JOIN_TYPES:
-            field = f"{root}->joins_with({problems.ordinal(index)})->type"
-            yield problems.wrong_value(kind, field, _JOIN_TYPES, part)
         yield from _broken(context, join, index)
+
+
+def check_rules(context: Context) -> Iterator[Problem]:
+    """A rule without a column imports without a word, and takes all rules of its Table along: a fault of the platform.
+
+    Source: facts about the REST API, section 7, and about TML, 4.1, rule 9.
+    """
+    rules = mappings(context.document.body, "rls_rules", "rules")
+    if any(not _COLUMN.search(value(rule, "expr")) for rule in rules):
+        yield problems.silently((context.document.kind.root, "rls_rules"))
 
 
 def _broken(context: Context, join: Mapping, index: int) -> Iterator[Problem]:

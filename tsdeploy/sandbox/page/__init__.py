@@ -1,0 +1,1 @@
+"""The web page of a sandbox: what is in it, and what was asked of it."""

@@ -1,0 +1,4 @@
+"""Objects in a real git repository: committed, validated, deployed and reverted.
+
+Source: facts about the REST API, section 14.
+"""
