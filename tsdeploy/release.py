@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tsdeploy.config.environment import Environment
+from tsdeploy.config.environment import Environment, NewGuids
 from tsdeploy.config.objects import ObjectMap
 from tsdeploy.config.project import Project
-from tsdeploy.mapping.rules import load_mapping
+from tsdeploy.errors import ConfigError, Finding
+from tsdeploy.mapping.rules import Mapping, load_mapping
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.folder import load_folder
 from tsdeploy.transform.leftovers import source_names
@@ -19,15 +20,33 @@ def load_release(project: Project) -> tuple[Document, ...]:
 
 
 def release_inputs(project: Project, environment: Environment) -> Inputs:
-    """What a release is rendered with, as far as files say. Raises ConfigError."""
+    """What a release is rendered with, as far as files say.
+
+    Raises ConfigError, also TD224 when the mapping is made for another source.
+    """
     mapping = load_mapping(environment.mapping_path, project.shown(environment.mapping_path))
+    _check_source(mapping, environment)
     source = project.environment(environment.source) if environment.source else None
     return Inputs(
         environment=environment.name,
         mapping=mapping,
         objects=project.objects(environment),
-        namespace=Namespace(environment.namespace, environment.new_guids),
+        namespace=Namespace(environment.namespace, _new_guids(mapping, environment)),
         source_objects=project.objects(source) if source else ObjectMap(),
         source_names=source_names(source.url if source else "", mapping),
         known=Known(),
     )
+
+
+def _new_guids(mapping: Mapping, environment: Environment) -> NewGuids:
+    """What new objects get: the mapping's strategy where it is one for them, else the environment's choice."""
+    strategy = mapping.identity
+    return strategy if strategy in ("derived", "keep", "server") else environment.new_guids
+
+
+def _check_source(mapping: Mapping, environment: Environment) -> None:
+    if mapping.source and mapping.source != environment.source:
+        message = f"the mapping is made for the source {mapping.source}; that of {environment.name} is "
+        message += environment.source or "not given"
+        hint = f"correct source: here or in the environment.yaml of {environment.name}"
+        raise ConfigError(Finding("TD224", message, mapping.source_location, at="source", hint=hint))

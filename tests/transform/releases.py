@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from tests.tml.real_files import REPOSITORY, RETAIL, documents_below
 from tests.tml.tml_texts import documents
 from tsdeploy.config.objects import ObjectMap, ObjectRecord
-from tsdeploy.errors import Finding, Location
-from tsdeploy.mapping.rules import Mapping, NameRule, TableLocation, TableRule, TextRule, load_mapping
+from tsdeploy.errors import Finding, Location, Severity
+from tsdeploy.mapping.rules import Mapping, NameRule, NameRules, TableLocation, TableRule, TextRule, load_mapping
 from tsdeploy.tml.document import Document
 from tsdeploy.transform.leftovers import source_names
 from tsdeploy.transform.render import Inputs, Rendered, Rendering, render
@@ -55,24 +56,28 @@ def rule_set(
     tables: Iterable[tuple[TableLocation, TableLocation]] = ((TableLocation(db="DEV"), TableLocation(db="PROD")),),
     objects: dict[str, str] | None = None,
     text: Iterable[TextRule] = (),
+    **others: Any,
 ) -> Mapping:
     """Rules, by default those that the small texts need."""
+    bound = objects or {}
     return Mapping(
         file="mapping.yaml",
-        connections=_named({"Dev": "Prod"} if connections is None else connections),
+        connections=named("connections", {"Dev": "Prod"} if connections is None else connections),
         tables=tuple(TableRule(source, target, HERE) for source, target in tables),
-        objects=_named(objects or {}),
+        objects={source: NameRule(source, target, HERE, section="objects") for source, target in bound.items()},
         text=tuple(text),
+        **others,
     )
 
 
-def _named(rules: dict[str, str]) -> dict[str, NameRule]:
-    return {source: NameRule(source, target, HERE) for source, target in rules.items()}
+def named(section: str, rules: dict[str, str]) -> NameRules:
+    """Rules for names."""
+    return NameRules(tuple(NameRule(source, target, HERE, section=section) for source, target in rules.items()))
 
 
 def text_rule(find: str, to: str, *, selector: str = "*", path: str = "") -> TextRule:
     """A text rule for everything, or in scope."""
-    return TextRule(find, to, selector, path, HERE)
+    return TextRule(find, to, path, HERE, () if selector == "*" else (selector,))
 
 
 def rendered(texts: Iterable[str], given: Inputs | None = None) -> Rendering:
@@ -83,6 +88,11 @@ def rendered(texts: Iterable[str], given: Inputs | None = None) -> Rendering:
 def one(text: str, given: Inputs | None = None, *, beside: Iterable[str] = ()) -> Rendered:
     """The first text of a release, rendered."""
     return rendered([text, *beside], given).rendered[0]
+
+
+def errors(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that stop a release. Small releases leave some of the default rules unused."""
+    return [finding for finding in findings if finding.severity is Severity.ERROR]
 
 
 def codes(findings: Iterable[Finding]) -> list[str]:

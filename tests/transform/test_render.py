@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.tml.tml_texts import answer, collection, documents, guid, liveboard, model, reference, table
 from tests.tml.yaml_documents import values
-from tests.transform.releases import DEV_HOST, PROD, codes, inputs, one, rendered, rule_set, text_rule
+from tests.transform.releases import DEV_HOST, PROD, codes, errors, inputs, one, rendered, rule_set, text_rule
 from tsdeploy.config.objects import ObjectRecord
 from tsdeploy.errors import Finding, Severity
 from tsdeploy.mapping.rules import TableLocation
@@ -249,11 +249,14 @@ def test_a_text_rule_reaches_what_is_escaped_in_the_file() -> None:
 def test_a_text_rule_keeps_to_its_scope(selector: str, path: str, hit: bool) -> None:
     mapping = rule_set(text=[text_rule("secret word", "z", selector=selector, path=path)])
     made = rendered([answer("A", 5, "M", 3, description="the secret word"), model("M", 3)], inputs(mapping))
-    assert ("description: the z\n" in made.rendered[0].text, codes(made.findings)) == (hit, [] if hit else ["TD310"])
+    assert ("description: the z\n" in made.rendered[0].text, codes(errors(made.findings))) == (
+        hit,
+        [] if hit else ["TD310"],
+    )
 
 
 def test_an_unused_text_rule_points_at_its_line() -> None:
-    (found,) = rendered([], inputs(rule_set(text=[text_rule("never", "x")]))).findings
+    (found,) = errors(rendered([], inputs(rule_set(text=[text_rule("never", "x")]))).findings)
     assert (found.code, found.severity, str(found.location)) == ("TD310", Severity.ERROR, "mapping.yaml:1:1")
 
 

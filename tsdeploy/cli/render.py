@@ -44,7 +44,9 @@ def command(ctx: click.Context, environment: str, folder: Path, explain: bool) -
 
 
 def _explain(rendered: Rendered) -> None:
+    """Each rewrite in a line: where it stands in the source, what was and what is, and the rule that says so."""
     click.echo(safe(rendered.source.label))
-    for change in rendered.rewrites:
+    for change in sorted(rendered.rewrites, key=lambda change: change.start):
+        where = rendered.source.at(change.start)
         before, after = one_line(change.before) or "(nothing)", one_line(change.after) or "(nothing)"
-        click.echo(f"  {safe(change.at)}: {before} → {after}  [{safe(change.why)}]")
+        click.echo(f"  {safe(str(where))} {safe(change.at)}: {before} → {after}  [{safe(str(change.why))}]")

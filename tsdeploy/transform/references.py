@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from tsdeploy.errors import Finding
-from tsdeploy.tml.document import Document
 from tsdeploy.tml.references import Reference, is_guid, is_inner, is_link
 from tsdeploy.tml.syntax import Scalar
+from tsdeploy.transform.document_rules import DocumentRules
 from tsdeploy.transform.identities import Identities
-from tsdeploy.transform.rewriting import Rewriting
+from tsdeploy.transform.inputs import Inputs
+from tsdeploy.transform.ledger import Category, Outcome
+from tsdeploy.transform.pointing import Holder
+from tsdeploy.transform.reference_findings import ReferenceFindings
+from tsdeploy.transform.rewriting import Rewriting, Why, because
 from tsdeploy.transform.targets import Origin, Target
+from tsdeploy.transform.warehouse import Move
 
-if TYPE_CHECKING:
-    from tsdeploy.transform.render import Inputs
+_INNER = Why("inner GUID")
+_LINK = Why("link")
 
 
 class References:
-    """The references of one document, rewritten one by one."""
+    """The references of one document, rewritten one by one. ``move`` is where the document's table goes."""
 
-    def __init__(self, rewriting: Rewriting, identities: Identities, inputs: Inputs) -> None:
+    def __init__(
+        self, rewriting: Rewriting, rules: DocumentRules, identities: Identities, inputs: Inputs, move: Move | None
+    ) -> None:
         self._rewriting = rewriting
+        self._rules = rules
         self._identities = identities
         self._inputs = inputs
+        self._move = move
+        self._source = identities.documents.get(rewriting.document.key, rewriting.document)
+        self._findings = ReferenceFindings(rewriting.document, inputs)
         self._pending: list[str] = []
 
     @property
@@ -39,11 +49,12 @@ class References:
             if is_link(reference):
                 assert reference.scalar is not None
                 found = self._link(reference, findings)
-                links.setdefault(id(reference.scalar), (reference.scalar, []))[1].append((reference, found))
+                links.setdefault(reference.scalar.start, (reference.scalar, []))[1].append((reference, found))
             else:
                 findings += self._rewrite_one(reference)
         for scalar, found_links in links.values():
-            self._rewrite_links(scalar, found_links)
+            parts = [(reference.start, reference.end, guid) for reference, guid in found_links]
+            self._rewriting.splice(scalar, parts, at=found_links[0][0].where, why=_LINK)
         return findings
 
     def _rewrite_one(self, reference: Reference) -> Iterator[Finding]:
@@ -59,6 +70,8 @@ class References:
                 yield from self._rewrite_block(reference, target)
             elif reference.guid:
                 self._rewrite_scalar(reference, target)
+            elif reference.obj_id:
+                self._rewrite_obj_id(reference, target)
             # A bare name is left: names are the same in the target, and there is no place for a GUID.
 
     def _rewrite_inner(self, reference: Reference) -> Iterator[Finding]:
@@ -66,85 +79,94 @@ class References:
         assert reference.scalar is not None
         guid = self._inner_guid(reference)
         if guid:
-            self._rewriting.set(reference.scalar, guid, at=reference.where, why="inner GUID")
+            self._rewriting.set(reference.scalar, guid, at=reference.where, why=_INNER)
         else:
-            yield self._not_in_target(reference)
+            yield self._findings.not_in_target(reference)
 
     def _inner_guid(self, reference: Reference) -> str:
         """The target's inner GUID; "" when neither the release nor an earlier deploy knows the source's."""
-        namespace = self._inputs.namespace
         if not is_guid(reference.guid):
             # Local to its document, and no identity.
             return reference.guid
-        bound = self._inputs.mapping.objects.get(reference.guid.lower())
+        guid = self._known_inner(reference.guid)
+        kept = Outcome.KEPT if guid == reference.guid else Outcome.MAPPED
+        self._rules.ledger.enter(Category.INNER, reference.guid, kept if guid else Outcome.UNMAPPED)
+        return guid
+
+    def _known_inner(self, guid: str) -> str:
+        namespace = self._inputs.namespace
+        bound = self._rules.bound(guid.lower())
         if bound is not None:
             return bound.target
-        if reference.guid in self._identities.inner:
-            return self._identities.inner[reference.guid]
-        if reference.guid not in self._identities.minted:
+        if guid in self._identities.inner:
+            return self._identities.inner[guid]
+        if guid not in self._identities.minted:
             return ""
-        return reference.guid if namespace.new_guids == "keep" else namespace.derive(reference.guid)
+        return guid if namespace.new_guids == "keep" else namespace.derive(guid)
 
     def _rewrite_connection(self, reference: Reference) -> Iterator[Finding]:
         """A connection is the target's own, by name; its GUID is written where it is known."""
-        block, mapping = reference.block, self._inputs.mapping
-        rule = mapping.connections.get(reference.name)
-        if rule is None:
-            if reference.obj_id:
-                self._point(reference, Target("", reference.obj_id, Origin.OBJ_ID), "obj_id")
-            else:
-                yield self._no_connection(reference)
+        rule = self._move.why.get("connection") if self._move else None
+        if rule is not None and self._move is not None:
+            wanted, why = self._move.target.connection, because(rule)
+            self._rules.ledger.enter(Category.CONNECTIONS, reference.name, Outcome.MAPPED)
+        elif reference.obj_id and not self._inputs.mapping.connections.covering(reference.name):
+            self._rules.ledger.enter(Category.CONNECTIONS, reference.name or reference.obj_id, Outcome.KEPT)
+            self._point(reference, Target("", reference.obj_id, Origin.OBJ_ID), Why("obj_id"))
             return
-        why = f"connections rule, {rule.location}"
+        else:
+            wanted, named = self._rules.name(self._inputs.mapping.connections, Category.CONNECTIONS, reference.name)
+            if named is None:
+                yield self._findings.no_connection(reference)
+                return
+            why = because(named)
+        yield from self._name_connection(reference, wanted, why)
+
+    def _name_connection(self, reference: Reference, wanted: str, why: Why) -> Iterator[Finding]:
+        block = reference.block
         if block is None:
             assert reference.scalar is not None
-            self._rewriting.set(reference.scalar, rule.target, at=reference.where, why=why)
+            self._rewriting.set(reference.scalar, wanted, at=reference.where, why=why)
             return
         name = block.scalar("name")
         if name is not None:
-            self._rewriting.set(name, rule.target, at=f"{reference.where}.name", why=why)
-        if reference.obj_id and rule.target == reference.name:
+            self._rewriting.set(name, wanted, at=f"{reference.where}.name", why=why)
+        if reference.obj_id and wanted == reference.name:
             self._point(reference, Target("", reference.obj_id, Origin.OBJ_ID), why)
             return
-        guids = self._inputs.known.connections.get(rule.target, ())
+        target = self._connection(reference, wanted)
+        if isinstance(target, Finding):
+            yield target
+            target = Target("", "", Origin.BOUND)
+        self._point(reference, target, why, insert=bool(target.guid) and self._inputs.known.online)
+
+    def _connection(self, reference: Reference, wanted: str) -> Target | Finding:
+        """The connection of a name in the target: one of the release where those are deployed, else one it has."""
+        if self._inputs.mapping.manage_connections:
+            found = self._identities.index.meant(self._source, reference)
+            if len(found) == 1:
+                return self._identities.targets[found[0].key]
+        guids = self._inputs.known.connections.get(wanted, ())
         if self._inputs.known.online and len(guids) != 1:
-            yield self._connection_not_there(reference, rule.target, len(guids))
-        self._point(reference, Target(guids[0] if len(guids) == 1 else "", "", Origin.BOUND), why)
+            return self._findings.connection_not_there(reference, wanted, len(guids))
+        return Target(guids[0] if len(guids) == 1 else "", "", Origin.BOUND)
 
     def _rewrite_block(self, reference: Reference, target: Target) -> Iterator[Finding]:
         block = reference.block
         assert block is not None
-        odd = [key for key in ("fqn", "obj_id") if key in block.entries and block.scalar(key) is None]
+        odd = [key for key in ("fqn", "obj_id") if key in block.nodes and block.scalar(key) is None]
         if odd:
-            document = self._rewriting.document
-            where = document.at(block.entries[odd[0]][0].start)
-            hint = "export the object again"
-            yield Finding("TD210", f"{odd[0]} must be text", where, at=f"{reference.where}.{odd[0]}", hint=hint)
+            yield self._findings.odd_identity(reference, odd[0])
             return
-        self._point(reference, target, f"reference to {reference.name or reference.says}")
+        why = Why(f"reference to {reference.name or reference.says}", target.rule)
+        name = block.scalar("name")
+        if target.name and name is not None:
+            self._rewriting.set(name, target.name, at=f"{reference.where}.name", why=why)
+        self._point(reference, target, why, insert=self._inputs.mapping.pin_names)
 
-    def _point(self, reference: Reference, target: Target, why: str) -> None:
-        """Leave exactly one of ``obj_id`` and ``fqn`` in an identity block: both is a version conflict (14009)."""
-        block = reference.block
-        assert block is not None
-        wanted, value = ("obj_id", target.obj_id) if target.obj_id else ("fqn", target.guid)
-        present = [key for key in ("fqn", "obj_id") if block.scalar(key) is not None]
-        at = reference.where
-        if not value:
-            for key in present:
-                self._rewriting.delete(block, key, at=at, why=why)
-        elif wanted in present:
-            scalar = block.scalar(wanted)
-            assert scalar is not None
-            self._rewriting.set(scalar, value, at=f"{at}.{wanted}", why=why)
-            for key in present:
-                if key != wanted:
-                    self._rewriting.delete(block, key, at=at, why=why)
-        elif present:
-            self._rewriting.rename(block, present[0], wanted, value, at=at, why=why)
-        else:
-            after = next(key for key in ("alias", "name", "id") if key in block.entries)
-            self._rewriting.insert_after(block, after, (wanted, value), at=at, why=why)
+    def _point(self, reference: Reference, target: Target, why: Why, *, insert: bool = True) -> None:
+        assert reference.block is not None
+        Holder(reference.block, reference.where, "fqn").point(self._rewriting, target, why, insert=insert)
 
     def _rewrite_scalar(self, reference: Reference, target: Target) -> None:
         assert reference.scalar is not None
@@ -152,7 +174,14 @@ class References:
         if not guid:
             self._pending.append(reference.says)
             guid = self._inputs.namespace.derive(target.obj_id or reference.guid)
-        self._rewriting.set(reference.scalar, guid, at=reference.where, why="reference")
+        self._rewriting.set(reference.scalar, guid, at=reference.where, why=Why("reference", target.rule))
+
+    def _rewrite_obj_id(self, reference: Reference, target: Target) -> None:
+        """A root obj_id that is another object's: feedback carries its model's."""
+        if reference.scalar is not None and (target.obj_id or target.guid):
+            Holder(self._rewriting.document.root, "", "guid").point(
+                self._rewriting, target, Why("reference", target.rule)
+            )
 
     def _link(self, reference: Reference, findings: list[Finding]) -> str:
         if is_inner(reference):
@@ -164,72 +193,42 @@ class References:
         # The server does not follow links: one to an object that is still to be created is written again afterwards.
         return target.guid or self._inputs.namespace.derive(target.obj_id or reference.guid)
 
-    def _rewrite_links(self, scalar: Scalar, links: list[tuple[Reference, str]]) -> None:
-        value = scalar.value
-        for reference, guid in sorted(links, key=lambda link: -link[0].start):
-            value = value[: reference.start] + guid + value[reference.end :]
-        self._rewriting.set(scalar, value, at=links[0][0].where, why="link")
-
     def _resolve(self, reference: Reference) -> Target | Finding:
         """What a reference means in the target: an object of the release, or one that is known from before."""
-        found = self._identities.index.meant(self._rewriting.document, reference)
+        said, found = self._found(reference)
+        if isinstance(found, Finding):
+            outcome = Outcome.UNMAPPED
+        else:
+            same = found.guid in ("", reference.guid) and found.obj_id == reference.obj_id
+            outcome = Outcome.KEPT if same else Outcome.MAPPED
+        self._rules.ledger.enter(Category.OBJECTS, said, outcome)
+        return found
+
+    def _found(self, reference: Reference) -> tuple[str, Target | Finding]:
+        """The key of the object that is meant, or what the reference says; and its target."""
+        known = self._by_identity(reference)
+        if known is not None:
+            return reference.says, known
+        found = self._identities.index.meant(self._source, reference)
         if len(found) > 1:
-            return self._ambiguous(reference, found)
+            return reference.says, self._findings.ambiguous(reference, found)
         if found:
-            return self._identities.targets[found[0].key]
-        if reference.obj_id:
-            return Target("", reference.obj_id, Origin.OBJ_ID)
-        bound = self._inputs.mapping.objects.get(reference.guid.lower())
+            return found[0].key, self._identities.targets[found[0].key]
+        names = (f"{kind}:{reference.name}" for kind in sorted(reference.place.targets)) if reference.name else ()
+        bound = self._rules.bound(*names)
         if bound is not None:
-            return Target(bound.target, "", Origin.BOUND)
+            return reference.says, self._inputs.known.bound(bound)
+        if reference.obj_id and self._inputs.mapping.identity in ("auto", "obj_id"):
+            return reference.says, Target("", reference.obj_id, Origin.OBJ_ID)
+        return reference.says, self._findings.not_in_target(reference)
+
+    def _by_identity(self, reference: Reference) -> Target | None:
+        """What is bound or recorded for an object out of the release: before its name is taken for another's."""
+        index = self._identities.index
+        if reference.guid in index.by_guid or reference.obj_id in index.by_obj_id:
+            return None
+        bound = self._rules.bound(reference.guid.lower(), reference.obj_id)
+        if bound is not None:
+            return self._inputs.known.bound(bound)
         recorded = self._identities.recorded.get(reference.guid)
-        if recorded is not None and recorded.guid:
-            return Target(recorded.guid, "", Origin.RECORDED)
-        return self._not_in_target(reference)
-
-    def _not_in_target(self, reference: Reference) -> Finding:
-        document, name = self._rewriting.document, self._inputs.environment
-        known = self._inputs.source_objects.guids().get(reference.guid)
-        called = f" ({known.kind}:{known.name})" if known else f" ({reference.name})" if reference.name else ""
-        bind = f"objects: {{{reference.guid}: GUID-in-{name}}}" if reference.guid else "give it a GUID with export_fqn"
-        return Finding(
-            "TD204",
-            f"reference to an object that {name} does not have: {reference.says}{called}",
-            document.at(reference.position),
-            at=reference.where,
-            hint=f"export that object too, or bind it in {self._inputs.mapping.file}:  {bind}",
-        )
-
-    def _ambiguous(self, reference: Reference, found: tuple[Document, ...]) -> Finding:
-        document = self._rewriting.document
-        places = ", ".join(other.path for other in found)
-        return Finding(
-            "TD207",
-            f"{reference.name} may be any of {len(found)} objects: {places}",
-            document.at(reference.position),
-            at=reference.where,
-            hint="add the fqn (GUID) of the right one to the reference",
-        )
-
-    def _no_connection(self, reference: Reference) -> Finding:
-        document, name = self._rewriting.document, self._inputs.environment
-        return Finding(
-            "TD201",
-            f"no rule says what connection {reference.says} is in {name}",
-            document.at(reference.position),
-            at=reference.where,
-            hint=f"add to connections: in {self._inputs.mapping.file}:  {reference.name}: NAME-IN-{name.upper()}",
-        )
-
-    def _connection_not_there(self, reference: Reference, wanted: str, count: int) -> Finding:
-        document, name = self._rewriting.document, self._inputs.environment
-        there = sorted(self._inputs.known.connections)
-        message = f"{name} has {count} connections called {wanted}" if count else f"{name} has no connection {wanted}"
-        known = f"; there are: {', '.join(there)}" if there else ""
-        return Finding(
-            "TD202",
-            message,
-            document.at(reference.position),
-            at=reference.where,
-            hint=f"create the connection in {name}, or mend connections: in {self._inputs.mapping.file}{known}",
-        )
+        return Target(recorded.guid, "", Origin.RECORDED) if recorded is not None and recorded.guid else None

@@ -6,199 +6,202 @@ the line to add to the mapping.
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 
-from tsdeploy.config.objects import ObjectMap
+from tsdeploy.config.secrets import Secret
 from tsdeploy.errors import Finding, Severity
-from tsdeploy.mapping.rules import Mapping, TextRule, unused_rule
-from tsdeploy.tml.document import Document, parse_document
-from tsdeploy.tml.selector import matches
-from tsdeploy.tml.syntax import Path, path_text, walk
-from tsdeploy.transform.identities import Identities, identities_of
-from tsdeploy.transform.leftovers import SourceNames, find_guids, find_leftovers
+from tsdeploy.mapping.bindings import parse_binding
+from tsdeploy.mapping.locations import TableLocation
+from tsdeploy.mapping.review import review
+from tsdeploy.tml.described import Described
+from tsdeploy.tml.document import Document
+from tsdeploy.tml.syntax import Path
+from tsdeploy.transform.carry import Carried, carried
+from tsdeploy.transform.connections import check_values, rewrite_connection
+from tsdeploy.transform.document_rules import DocumentRules
+from tsdeploy.transform.hosts import rewrite_hosts
+from tsdeploy.transform.identities import identities_of
+from tsdeploy.transform.inputs import Inputs, Rendered, Rendering
+from tsdeploy.transform.ledger import Category, Coverage, Ledger, Outcome
+from tsdeploy.transform.leftovers import find_guids, find_leftovers
+from tsdeploy.transform.outline import minted, outline_of
+from tsdeploy.transform.pointing import Holder
+from tsdeploy.transform.principals import rewrite_principals
+from tsdeploy.transform.properties import rewrite_properties, rewrite_text
 from tsdeploy.transform.references import References
-from tsdeploy.transform.rewriting import Rewrite, Rewriting
-from tsdeploy.transform.targets import Known, Namespace, Origin, Target, resolve_targets
-from tsdeploy.transform.warehouse import rewrite_location, target_location
+from tsdeploy.transform.rewriting import Rewriting, Why
+from tsdeploy.transform.scopes import Scopes
+from tsdeploy.transform.targets import Origin, Resolver, Target, recorded_guids, resolve_targets
+from tsdeploy.transform.warehouse import Move, arrival, rewrite_columns, rewrite_location, source_location
 
-_NEVER_ESCAPED = re.compile(r"[A-Za-z0-9_.-]+")
-"""Text that stands in a file as it is, whatever the quotes: where it does not, no scalar needs to be looked at."""
+__all__ = ["Inputs", "Rendered", "Renderer", "Rendering", "render"]
 
-REFERENCED_ONLY = frozenset({"connection"})
-"""Kinds that are there for the others to refer to, and are never written: they hold secrets."""
+_OUTCOMES = {Origin.OBJ_ID: Outcome.KEPT, Origin.KEPT: Outcome.KEPT, Origin.NONE: Outcome.UNMAPPED}
+"""What becomes of an object's identity; of any other origin it is mapped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """Everything a rendering depends on besides the documents.
+class Renderer:
+    """Renders the documents of a release, one by one.
 
-    ``objects`` is the target's map and ``source_objects`` the source's; ``environment`` is the target's name,
-    for messages.
+    It is made from all of them, but keeps only what each says of itself, so that the documents need not be in memory
+    at once. Two sorts of rule need the documents themselves: columns that are carried through those that use them, and
+    selectors that follow dependencies.
     """
 
-    environment: str
-    mapping: Mapping
-    objects: ObjectMap
-    namespace: Namespace
-    source_objects: ObjectMap = field(default_factory=ObjectMap)
-    source_names: SourceNames = field(default_factory=SourceNames)
-    known: Known = field(default_factory=Known)
+    def __init__(self, documents: Iterable[Document], inputs: Inputs) -> None:
+        self._inputs = inputs
+        self._ledger = Ledger()
+        rules = tuple(inputs.mapping.rules())
+        carries = any(rule.carry for rule in inputs.mapping.columns)
+        whole = carries or any("+" in text for rule in rules for text in rule.scope)
+        self._entries: list[Described] = []
+        kept: list[Document] = []
+        locations: dict[str, TableLocation] = {}
+        inner: set[str] = set()
+        for document in documents:
+            self._entries.append(document if whole else outline_of(document))
+            inner.update(minted(document))
+            location = source_location(document)
+            if location is not None:
+                locations[document.key] = location
+            if carries:
+                kept.append(document)
+        self._scopes = Scopes(self._entries)
+        self._moves = {key: Move(where, *self._rules(key).move(where)) for key, where in locations.items()}
+        written = [entry for entry in self._entries if self.writes(entry)]
+        self._targets = resolve_targets(written, self._resolver())
+        self._identities = identities_of(
+            self._entries,
+            self._targets,
+            inputs.objects,
+            source_objects=inputs.source_objects,
+            bound=(
+                *(parse_binding(rule.target).guid for rule in inputs.mapping.objects.values()),
+                *(guid for guids in inputs.known.connections.values() for guid in guids),
+            ),
+            minted=inner,
+        )
+        self._carried = carried(kept, lambda document: self._rules(document.key)) if carries else Carried()
 
+    def writes(self, document: Described) -> bool:
+        """Whether the document is sent. Connections hold secrets: they are there for others to refer to, unless the
+        mapping says that the project manages them.
+        """
+        return document.kind.name != "connection" or self._inputs.mapping.manage_connections
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rendered:
-    """One object as it will be sent. ``pending`` are references to objects whose GUID only the import will tell."""
+    def render(self, document: Document) -> Rendered:
+        """One document of the release, as it will be sent."""
+        inputs, rules, move = self._inputs, self._rules(document.key), self._moves.get(document.key)
+        rewriting, target = Rewriting(document), self._targets[document.key]
+        references = References(rewriting, rules, self._identities, inputs, move)
+        secrets: list[tuple[Path, Secret]] = []
+        _rewrite_root(rewriting, target)
+        if document.kind.owned:
+            self._ledger.enter(Category.OBJECTS, document.key, _OUTCOMES.get(target.origin, Outcome.MAPPED))
+        findings = [*references.rewrite(), *self._carried.rewrite(rewriting, document.key)]
+        if move is not None:
+            findings += rewrite_location(rewriting, rules, move)
+            rewrite_columns(rewriting, rules, move)
+        is_connection = document.kind.name == "connection"
+        findings += rewrite_connection(rewriting, rules) if is_connection else ()
+        findings += rewrite_principals(rewriting, rules)
+        rewrite_hosts(rewriting, rules)
+        findings += rewrite_properties(rewriting, rules, secrets)
+        rewrite_text(rewriting, rules)
+        findings += check_values(rewriting, rules, secrets) if is_connection else ()
+        text, rewrites = rewriting.finish()
+        findings += self._judge(document, target)
+        findings += find_leftovers(document, text, inputs.source_names, inputs.mapping)
+        if not any(finding.severity is Severity.ERROR for finding in findings):
+            findings += find_guids(document, text, self._identities.foreign)
+        return Rendered(document, text, target, rewrites, tuple(findings), references.pending, tuple(secrets))
 
-    source: Document
-    text: str
-    target: Target
-    rewrites: tuple[Rewrite, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    pending: tuple[str, ...] = ()
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the rules and with the release as a whole; to be asked for when all is rendered."""
+        mapping = self._inputs.mapping
+        return (
+            *review(mapping),
+            *self._ledger.findings(mapping),
+            *self._unknown_names(),
+            *_doubled_targets(self._entries, self._targets),
+        )
 
-    @property
-    def key(self) -> str:
-        """The key of the source object."""
-        return self.source.key
+    def coverage(self) -> Coverage:
+        """How far the mapping covers what was rendered."""
+        return self._ledger.coverage()
 
-    @property
-    def hash(self) -> str:
-        """SHA-256 of the text."""
-        return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
+    def _rules(self, key: str) -> DocumentRules:
+        return DocumentRules(self._inputs.mapping, self._scopes, self._ledger, key)
 
-    def document(self) -> Document:
-        """The rendered text, parsed; in messages it is called by the source's path."""
-        return parse_document(self.text, self.source.path)
+    def _resolver(self) -> Resolver:
+        inputs = self._inputs
+        return Resolver(
+            strategy=inputs.mapping.identity,
+            known=inputs.known,
+            namespace=inputs.namespace,
+            recorded=recorded_guids(inputs.objects),
+            found={key: guid for entry in self._entries if (guid := self._found(key := entry.key, entry))},
+            bound=self._rules("").bound,
+        )
 
+    def _found(self, key: str, entry: Described) -> str:
+        """What is there by the server's own rule: a table at its place, a connection of its name."""
+        known = self._inputs.known
+        if key in self._moves:
+            return known.tables.get(arrival(self._moves[key], self._inputs.mapping), "")
+        if entry.kind.name == "connection":
+            rules = self._inputs.mapping.connections.covering(entry.name)
+            guids = known.connections.get(rules[0].apply(entry.name) or "", ()) if rules else ()
+            return guids[0] if len(guids) == 1 else ""
+        return ""
 
-@dataclass(frozen=True, slots=True)
-class Rendering:
-    """All objects of a release for one environment."""
+    def _judge(self, document: Document, target: Target) -> Iterator[Finding]:
+        if not document.kind.known:
+            message = f"unknown kind of object {document.kind.root}: it passes through as it is"
+            hint = "update tsdeploy, or take the file out of the folder"
+            where = document.at(document.body.start)
+            yield Finding("TD111", message, where, hint=hint, severity=Severity.WARNING)
+        if target.origin is Origin.NONE:
+            strategy, file = self._inputs.mapping.identity, self._inputs.mapping.file
+            message = f"{document.label} has no identity in {self._inputs.environment} by  identity: {strategy}"
+            hint = f"bind it under objects: in {file}, or choose another strategy there"
+            yield Finding("TD232", message, document.at(0), hint=hint)
 
-    rendered: tuple[Rendered, ...]
-    referenced: tuple[Document, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-    def all_findings(self) -> tuple[Finding, ...]:
-        """The findings of the release and of each object, in document order."""
-        return (*self.findings, *(finding for rendered in self.rendered for finding in rendered.findings))
+    def _unknown_names(self) -> Iterator[Finding]:
+        """Bindings to a name that the target does not have exactly once."""
+        known, name = self._inputs.known, self._inputs.environment
+        for rule in self._inputs.mapping.objects.values() if known.online else ():
+            binding = parse_binding(rule.target)
+            count = len(known.names.get(binding.key, ()))
+            if binding.name and count != 1:
+                message = f"{name} has {count or 'no'} objects {binding.key}"
+                yield Finding("TD227", message, rule.location, hint="bind it by GUID or obj_id")
 
 
 def render(documents: Iterable[Document], inputs: Inputs) -> Rendering:
     """Rewrite every document for the target."""
     everything = tuple(documents)
-    written = tuple(document for document in everything if document.kind.name not in REFERENCED_ONLY)
-    targets = targets_of(written, inputs)
-    identities = identities_of(
-        everything,
-        targets,
-        inputs.objects,
-        source_objects=inputs.source_objects,
-        bound=(rule.target for rule in inputs.mapping.objects.values()),
-    )
-    used: set[TextRule] = set()
-    rendered = tuple(_render_one(document, identities, inputs, used) for document in written)
-    unused = [unused_rule(rule) for rule in inputs.mapping.text if rule not in used]
-    referenced = tuple(document for document in everything if document.kind.name in REFERENCED_ONLY)
-    return Rendering(rendered, referenced, (*unused, *_doubled_targets(written, targets)))
-
-
-def targets_of(documents: Iterable[Document], inputs: Inputs) -> dict[str, Target]:
-    """The target identity of each document, by key."""
-    written = tuple(documents)
-    placed = ((document.key, target_location(document, inputs.mapping)) for document in written)
-    return resolve_targets(
-        written,
-        mapping=inputs.mapping,
-        objects=inputs.objects,
-        known=inputs.known,
-        namespace=inputs.namespace,
-        locations={key: location for key, location in placed if location is not None},
-    )
-
-
-def _render_one(document: Document, identities: Identities, inputs: Inputs, used: set[TextRule]) -> Rendered:
-    rewriting = Rewriting(document)
-    target = identities.targets[document.key]
-    references = References(rewriting, identities, inputs)
-    _rewrite_root(rewriting, target)
-    findings = [*rewrite_location(rewriting, inputs.mapping), *references.rewrite()]
-    if not document.kind.known:
-        findings.append(_unknown_kind(document))
-    _rewrite_text(rewriting, inputs.mapping, used)
-    text, rewrites = rewriting.finish()
-    findings += _leftovers(document, text, inputs)
-    if not any(finding.severity is Severity.ERROR for finding in findings):
-        findings += find_guids(document, text, identities.foreign)
-    return Rendered(document, text, target, rewrites, tuple(findings), references.pending)
+    renderer = Renderer(everything, inputs)
+    rendered = tuple(renderer.render(document) for document in everything if renderer.writes(document))
+    referenced = tuple(document for document in everything if not renderer.writes(document))
+    return Rendering(rendered, referenced, renderer.findings(), renderer.coverage())
 
 
 def _rewrite_root(rewriting: Rewriting, target: Target) -> None:
     """Give the document the target's identity, at the root, where alone the server reads it."""
     document = rewriting.document
-    root = document.root
-    if not document.kind.owned or document.kind.name == "monitor_alert" or not document.kind.known:
+    kind = document.kind
+    if not kind.owned or kind.name == "monitor_alert" or not kind.known or target.origin is Origin.NONE:
         return
-    guid = root.scalar("guid")
-    why = f"identity: {target.origin.value}"
-    if target.origin is Origin.OBJ_ID or not target.guid:
-        if guid is not None:
-            rewriting.delete(root, "guid", at="", why=why)
-    elif guid is not None:
-        rewriting.set(guid, target.guid, at="guid", why=why)
-    else:
-        rewriting.insert_first(root, ("guid", target.guid), at="", why=why)
+    Holder(document.root, "", "guid").point(rewriting, target, Why(f"identity: {target.origin.value}", target.rule))
 
 
-def _rewrite_text(rewriting: Rewriting, mapping: Mapping, used: set[TextRule]) -> None:
-    document = rewriting.document
-    rules = [rule for rule in mapping.text if rule.selector == "*" or matches(rule.selector, document)]
-    if not any(rule.find in document.text or not _NEVER_ESCAPED.fullmatch(rule.find) for rule in rules):
-        return
-    for path, scalar in walk(document.root):
-        for rule in rules:
-            if rule.find in rewriting.value(scalar) and _in_scope(rule.path, path):
-                used.add(rule)
-                value = rewriting.value(scalar).replace(rule.find, rule.to)
-                rewriting.set(scalar, value, at=path_text(path), why=f"text rule, {rule.location}")
-
-
-def _in_scope(scope: str, path: Path) -> bool:
-    """Whether the steps of a rule's path stand in a row in a path, list positions aside."""
-    wanted = [step for step in scope.replace("[]", "").split(".") if step]
-    steps = [step for step in path if isinstance(step, str)]
-    return not wanted or any(steps[at : at + len(wanted)] == wanted for at in range(len(steps)))
-
-
-def _leftovers(document: Document, text: str, inputs: Inputs) -> list[Finding]:
-    """Look for the source's names in the result; findings point at the source's lines."""
-    names = inputs.source_names
-    folded = text.casefold()
-    if not any(name and name.casefold() in folded for name in (names.host, *names.databases)):
-        return []
-    left = {finding.at for finding in find_leftovers(parse_document(text, document.path), names, inputs.mapping)}
-    return [found for found in find_leftovers(document, names, inputs.mapping) if found.at in left]
-
-
-def _unknown_kind(document: Document) -> Finding:
-    return Finding(
-        "TD111",
-        f"unknown kind of object {document.kind.root}: it passes through as it is",
-        document.at(document.body.start),
-        hint="update tsdeploy, or take the file out of the folder",
-        severity=Severity.WARNING,
-    )
-
-
-def _doubled_targets(documents: Iterable[Document], targets: dict[str, Target]) -> list[Finding]:
+def _doubled_targets(documents: Iterable[Described], targets: dict[str, Target]) -> list[Finding]:
     """Two objects of the release must not become one in the target."""
-    first: dict[str, Document] = {}
+    first: dict[str, Described] = {}
     findings = []
     for document in documents:
-        guid = targets[document.key].guid
+        guid = targets[document.key].guid if document.key in targets else ""
         other = first.setdefault(guid, document) if guid else document
         if other is not document:
             message = f"{document.label} and {other.label} would become the same object {guid}"

@@ -1,17 +1,33 @@
-"""Where tables live in the warehouse: connection, database, schema and table, by the rules of the mapping."""
+"""Where tables live in the warehouse: connection, database, schema, table and columns, by the rules of the mapping."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tsdeploy.errors import Finding
-from tsdeploy.mapping.rules import Mapping, TableLocation
+from tsdeploy.mapping.locations import TableLocation
+from tsdeploy.mapping.model import ColumnRule, Mapping, TableRule
 from tsdeploy.tml import syntax
 from tsdeploy.tml.document import Document
-from tsdeploy.transform.rewriting import Rewriting
+from tsdeploy.transform.document_rules import DocumentRules
+from tsdeploy.transform.ledger import Category, Outcome
+from tsdeploy.transform.rewriting import Rewriting, because
+from tsdeploy.transform.scopes import Scopes
 
-_FIELDS = {"db": "db", "schema": "schema", "db_table": "table"}
+FIELDS = {"db": "db", "schema": "schema", "db_table": "table"}
+"""Key of a table → part of its location."""
 _VARIABLE = re.compile(r"\$\{[^{}]+\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where a table is, where it will be, and the rule for each part that a rule gives."""
+
+    source: TableLocation
+    target: TableLocation
+    why: dict[str, TableRule]
 
 
 def source_location(document: Document) -> TableLocation | None:
@@ -19,55 +35,110 @@ def source_location(document: Document) -> TableLocation | None:
     body = document.body
     if document.kind.name != "table" or not isinstance(body, syntax.Mapping):
         return None
-    parts = {part: scalar.value for key, part in _FIELDS.items() if (scalar := body.scalar(key))}
-    connection = _connection_name(body)
-    return TableLocation(connection, **parts) if parts else None
+    parts = {part: scalar.value for key, part in FIELDS.items() if (scalar := body.scalar(key))}
+    return TableLocation(_connection_name(body), **parts) if parts else None
 
 
 def target_location(document: Document, mapping: Mapping) -> TableLocation | None:
-    """Where a table will live in the target, as far as rules say so; its connection by the target's name."""
+    """Where a table will live in the target, as far as rules say so; its connection by the target's name.
+
+    Of a rule's scope, what follows dependencies (``+``) is not seen here.
+    """
     location = source_location(document)
     if location is None:
         return None
-    moved, _ = mapping.move(location)
-    connection = mapping.connections.get(location.connection)
-    name = connection.target if connection else location.connection
-    return TableLocation(name, moved.db, moved.schema, moved.table)
+    scopes = Scopes([document])
+    return arrival(Move(location, *mapping.move(location, lambda scope: scopes.covers(scope, document.key))), mapping)
 
 
-def rewrite_location(rewriting: Rewriting, mapping: Mapping) -> list[Finding]:
+def arrival(move: Move, mapping: Mapping) -> TableLocation:
+    """Where a table arrives, its connection by the target's name, scopes of rules for connections aside."""
+    moved = move.target
+    rules = mapping.connections.covering(moved.connection)
+    if "connection" in move.why or not rules:
+        return moved
+    return TableLocation(rules[0].apply(moved.connection) or "", moved.db, moved.schema, moved.table)
+
+
+def rewrite_location(rewriting: Rewriting, rules: DocumentRules, move: Move) -> Iterator[Finding]:
     """Rewrite ``db``, ``schema`` and ``db_table``; a finding where no rule covers them. ``${variables}`` stay."""
     document = rewriting.document
-    location = source_location(document)
-    if location is None or not isinstance(document.body, syntax.Mapping):
-        return []
-    if not mapping.table_rules(location):
-        return [] if _is_variable(location) else [_no_rule(document, mapping, location)]
-    moved, why = mapping.move(location)
-    for key, part in _FIELDS.items():
+    assert isinstance(document.body, syntax.Mapping)
+    outcome = Outcome.KEPT
+    for key, part in FIELDS.items():
         scalar = document.body.scalar(key)
-        if scalar is not None and part in why and not _VARIABLE.search(scalar.value):
-            where = why[part].location
-            rewriting.set(scalar, getattr(moved, part), at=f"table.{key}", why=f"tables rule, {where}")
-    return []
+        if scalar is None or not scalar.value:
+            continue
+        if _VARIABLE.search(scalar.value):
+            outcome = max(outcome, Outcome.VARIABLE, key=_weight)
+        elif part in move.why:
+            outcome = max(outcome, Outcome.MAPPED, key=_weight)
+            value = getattr(move.target, part)
+            rewriting.set(scalar, value, at=f"table.{key}", why=because(move.why[part]))
+        elif not rules.covers(move.source, part) and not (part == "table" and is_variable(move.source)):
+            rules.ledger.enter(Category.TABLES, str(move.source), Outcome.UNMAPPED)
+            yield _no_rule(document, rules, move.source, scalar)
+            return
+    rules.ledger.enter(Category.TABLES, str(move.source), outcome)
 
 
-def _is_variable(location: TableLocation) -> bool:
+def rewrite_columns(rewriting: Rewriting, rules: DocumentRules, move: Move) -> None:
+    """Rewrite ``db_column_name`` where the warehouse of the target calls the column differently."""
+    if not rules.mapping.columns:
+        return
+    body = syntax_mapping(rewriting.document)
+    columns = body.get("columns")
+    for number, column in enumerate(columns.items if isinstance(columns, syntax.Sequence) else ()):
+        scalar = column.scalar("db_column_name") if isinstance(column, syntax.Mapping) else None
+        rule = column_rule(rules, move.source, scalar.value) if scalar is not None else None
+        if scalar is not None and rule is not None:
+            rules.ledger.enter(Category.COLUMNS, f"{move.source}.{scalar.value}", Outcome.MAPPED)
+            at = f"{rewriting.document.kind.root}.columns[{number}].db_column_name"
+            rewriting.set(scalar, rule.target, at=at, why=because(rule))
+
+
+def column_rule(rules: DocumentRules, table: TableLocation, column: str) -> ColumnRule | None:
+    """The most specific rule for a column of the warehouse; noted as used."""
+    covering = [
+        rule
+        for rule in rules.mapping.columns
+        if rule.column == column and rule.table.covers(table) and rules.applies(rule.scope)
+    ]
+    covering.sort(key=lambda rule: (rule.table.specificity, bool(rule.scope)), reverse=True)
+    if not covering:
+        return None
+    rules.ledger.use(covering[0])
+    rules.ledger.match(covering[1:])
+    return covering[0]
+
+
+def syntax_mapping(document: Document) -> syntax.Mapping:
+    """The body of a document whose kind has a mapping for one."""
+    assert isinstance(document.body, syntax.Mapping)
+    return document.body
+
+
+def is_variable(location: TableLocation) -> bool:
     """Whether ThoughtSpot's own variables say which database and schema it is."""
     given = [text for text in (location.db, location.schema) if text]
     return bool(given) and all(_VARIABLE.search(text) for text in given)
 
 
-def _no_rule(document: Document, mapping: Mapping, location: TableLocation) -> Finding:
-    assert isinstance(document.body, syntax.Mapping)
-    scalar = document.body.scalar("db") or document.body.scalar("schema") or document.body.scalar("db_table")
+def _weight(outcome: Outcome) -> int:
+    return list(Outcome).index(outcome)
+
+
+def _no_rule(document: Document, rules: DocumentRules, location: TableLocation, scalar: syntax.Scalar) -> Finding:
     wanted = ", ".join(f"{part}: {getattr(location, part)}" for part in ("db", "schema") if getattr(location, part))
+    where = f"{location.db}.{location.schema}.{location.table}"
+    key = next(key for key in FIELDS if syntax_mapping(document).scalar(key) is scalar)
+    line = f"{{from: {{{wanted}}}, to: {{{wanted}}}}}"
     return Finding(
         "TD205",
-        f"no rule says where {location.db}.{location.schema}.{location.table} is in the target",
-        document.at(scalar.start if scalar else 0),
-        at="table.db",
-        hint=f"add to tables: in {mapping.file}:  - {{from: {{{wanted}}}, to: {{{wanted}}}}}  with the target's names",
+        f"no rule says where {where} is in the target",
+        document.at(scalar.start),
+        at=f"table.{key}",
+        hint=f"add to tables: in {rules.mapping.file}:  - {line}  with the target's names",
     )
 
 

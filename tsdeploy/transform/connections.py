@@ -1,0 +1,126 @@
+"""Connections that a project deploys itself: nothing of the source's warehouse may be left in them, and no secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tsdeploy.config.secrets import Secret
+from tsdeploy.errors import Finding
+from tsdeploy.mapping.locations import TableLocation
+from tsdeploy.mapping.places import Steps, find_scalars, parse_path
+from tsdeploy.tml import syntax
+from tsdeploy.tml.syntax import Path, Scalar, path_text
+from tsdeploy.transform.document_rules import DocumentRules
+from tsdeploy.transform.ledger import Category, Outcome
+from tsdeploy.transform.rewriting import Rewriting, because
+
+_PARTS = {"db_name": "db", "schema_name": "schema", "table_name": "table"}
+_SECRET = re.compile(r"pass(?:word|wd|phrase)|secret|token|private_?key|credential|api_?key", re.IGNORECASE)
+_VARIABLE = re.compile(r"\$\{[^{}]*\}")
+
+
+def _path(text: str) -> Steps:
+    return parse_path(text) or ()
+
+
+_VALUES = (_path("properties[].value"), _path("connection_configurations[].properties[].value"))
+_GROUPS = _path("connection_configurations[].user_group_ids[]")
+_DATABASES = _path("selected_databases[]")
+
+
+def rewrite_connection(rewriting: Rewriting, rules: DocumentRules) -> Iterator[Finding]:
+    """Rename the connection, and the databases, tables and groups that it names."""
+    body = rewriting.document.body
+    assert isinstance(body, syntax.Mapping)
+    name = body.scalar("name")
+    if name is None:
+        return
+    target, rule = rules.name(rules.mapping.connections, Category.CONNECTIONS, name.value)
+    if rule is None:
+        hint = f"add to connections: in {rules.mapping.file}:  {name.value}: NAME-IN-TARGET"
+        where = rewriting.document.at(name.start)
+        yield Finding(
+            "TD201", f"no rule says what connection {name.value} is in the target", where, "connection.name", hint
+        )
+    else:
+        rewriting.set(name, target, at="connection.name", why=because(rule))
+    for path, scalar in find_scalars(body, _DATABASES, ("connection",)):
+        _move(rewriting, rules, TableLocation(name.value, db=scalar.value), {"db": (path, scalar)})
+    yield from _groups(rewriting, rules)
+    _external_tables(rewriting, rules, name.value)
+
+
+def check_values(rewriting: Rewriting, rules: DocumentRules, secrets: list[tuple[Path, Secret]]) -> Iterator[Finding]:
+    """TD229 for each value of a property that no rule speaks of, and for each secret that is none."""
+    body = rewriting.document.body
+    spoken = {path for path, _ in secrets}
+    for rule in rules.properties():
+        spoken.update(path for path, _ in find_scalars(body, rule.steps, ("connection",)))
+    for steps in _VALUES:
+        for path, scalar in find_scalars(body, steps, ("connection",)):
+            key = _key_of(body, path)
+            is_secret = _SECRET.search(key) is not None
+            value = rewriting.value(scalar)
+            safe = _VARIABLE.fullmatch(value) is not None
+            if safe or (path in spoken and not is_secret) or (not is_secret and not value):
+                continue
+            yield _open(rewriting, rules, path, scalar, key, is_secret=is_secret)
+
+
+def _open(
+    rewriting: Rewriting, rules: DocumentRules, path: Path, scalar: Scalar, key: str, *, is_secret: bool
+) -> Finding:
+    label = rewriting.document.label
+    value = 'secret: "${env:NAME}"' if is_secret else "to: VALUE-IN-TARGET"
+    place = path_text(path[1:]).replace(f"[{path[-2]}]", f"[key={key}]")
+    hint = f'add to properties: in {rules.mapping.file}:  - {{in: "{label}", path: "{place}", {value}}}'
+    what = "the secret" if is_secret else "the property"
+    where = rewriting.document.at(scalar.start)
+    return Finding("TD229", f"no rule gives {what} {key} of {label}", where, path_text(path), hint)
+
+
+def _key_of(body: syntax.Node, path: Path) -> str:
+    """The ``key`` beside a value."""
+    node = body
+    for step in path[1:-1]:
+        if isinstance(node, syntax.Mapping) and isinstance(step, str):
+            node = node.nodes[step]
+        elif isinstance(node, syntax.Sequence) and isinstance(step, int):
+            node = node.items[step]
+    scalar = node.scalar("key") if isinstance(node, syntax.Mapping) else None
+    return scalar.value if scalar else ""
+
+
+def _groups(rewriting: Rewriting, rules: DocumentRules) -> Iterator[Finding]:
+    for path, scalar in find_scalars(rewriting.document.body, _GROUPS, ("connection",)):
+        rule = rules.bound(scalar.value.lower())
+        if rule is not None:
+            rewriting.set(scalar, rule.target, at=path_text(path), why=because(rule))
+            continue
+        hint = f"bind it in {rules.mapping.file}:  objects: {{{scalar.value}: GUID-IN-TARGET}}"
+        where = rewriting.document.at(scalar.start)
+        yield Finding("TD204", f"the target's group for {scalar.value} is not known", where, path_text(path), hint)
+
+
+def _external_tables(rewriting: Rewriting, rules: DocumentRules, connection: str) -> None:
+    body = rewriting.document.body
+    root = body.get("table") if isinstance(body, syntax.Mapping) else None
+    for number, item in enumerate(root.items if isinstance(root, syntax.Sequence) else ()):
+        block = item.get("external_table") if isinstance(item, syntax.Mapping) else None
+        if not isinstance(block, syntax.Mapping):
+            continue
+        here: Path = ("connection", "table", number, "external_table")
+        found = {part: ((*here, key), scalar) for key, part in _PARTS.items() if (scalar := block.scalar(key))}
+        location = TableLocation(connection, **{part: scalar.value for part, (_, scalar) in found.items()})
+        _move(rewriting, rules, location, found)
+
+
+def _move(
+    rewriting: Rewriting, rules: DocumentRules, location: TableLocation, found: dict[str, tuple[Path, Scalar]]
+) -> None:
+    moved, why = rules.move(location)
+    rules.ledger.enter(Category.TABLES, str(location), Outcome.MAPPED if why else Outcome.KEPT)
+    for part, (path, scalar) in found.items():
+        if part in why:
+            rewriting.set(scalar, getattr(moved, part), at=path_text(path), why=because(why[part]))
