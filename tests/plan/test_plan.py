@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
-from tests.conftest import Cli, Estate, environment_yaml
-from tests.deploy.lossy import Call, LossyGateway
+from tests.conftest import Cli, Estate
 from tsdeploy.demo import change_liveboard
 
 
@@ -26,7 +24,7 @@ def test_plan_as_json_lists_each_object_with_its_differences(retail: Estate, cli
         change_liveboard(session)
     cli("export", "dev", "--commit")
     plan = json.loads(cli("plan", "prod", "--format", "json").out)
-    assert plan["summary"] == {"create": 0, "update": 1, "unchanged": 25, "blocked": 0}
+    assert plan["summary"] == {"create": 0, "update": 1, "adopt": 0, "unchanged": 25, "blocked": 0}
     (change,) = (change for change in plan["changes"] if change["action"] == "update")
     assert change["object"] == "liveboard:Store Performance"
     assert [one["sentence"] for one in change["differences"]] == [
@@ -45,27 +43,8 @@ def test_object_that_the_server_will_not_show_is_an_error_not_a_creation(retail:
     """Were it planned as new, the deploy would overwrite what nobody has seen."""
     cli("export", "dev", "--commit")
     cli("deploy", "prod", "--yes")
-    with LossyGateway(retail.servers["prod"].url) as gateway:
-        gateway.rewrite = forbid("Sales by Outdoor Range")
-        text = environment_yaml(gateway.url, "source: dev\n")
-        retail.write("environments/prod/environment.yaml", text)
-        outcome = cli("plan", "prod")
+    retail.clusters["prod"].traffic.faults.add("item", object="Sales by Outdoor Range")
+    outcome = cli("plan", "prod")
     assert outcome.code == 1
     assert outcome.out == ""
     assert "error[TD503]: the server would not export Sales by Outdoor Range: Error Code: FORBIDDEN" in outcome.err
-
-
-def forbid(name: str) -> Callable[[Call, bytes], bytes]:
-    """Make the server refuse to export an object, as it does: with HTTP 200."""
-
-    def rewrite(call: Call, content: bytes) -> bytes:
-        if call.path != "metadata/tml/export":
-            return content
-        items = json.loads(content)
-        for item in items:
-            if item["info"]["name"] == name:
-                item["edoc"] = None
-                item["info"]["status"] = {"status_code": "ERROR", "error_message": "Error Code: FORBIDDEN"}
-        return json.dumps(items).encode("utf-8")
-
-    return rewrite

@@ -2,93 +2,175 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
 import click
 
-from tsdeploy.cli.context import format_option, workplace
-from tsdeploy.cli.differences import difference_json, difference_lines
-from tsdeploy.cli.output import finding_json, print_findings, print_json, safe, waiting
-from tsdeploy.errors import Finding, TsdeployError
-from tsdeploy.plan.build import make_plan
-from tsdeploy.plan.change import Action, Change, Plan
+from tsdeploy.cli.context import Workplace, project_of, workplace
+from tsdeploy.cli.output import can_ask, print_findings, safe, waiting
+from tsdeploy.cli.plan_json import plan_json
+from tsdeploy.cli.plan_markdown import plan_markdown
+from tsdeploy.cli.plan_text import plan_lines
+from tsdeploy.config.environment import Environment
+from tsdeploy.config.project import Project
+from tsdeploy.errors import Finding, TsdeployError, UsageError
+from tsdeploy.files import write_atomically
+from tsdeploy.plan.build import PlanOptions, make_offline_plan, make_plan
+from tsdeploy.plan.change import Plan
+from tsdeploy.visible import json_text
 
 _PENDING_EXIT = 3
-_SHOWN = 6
-_COLORS = {Action.CREATE: "green", Action.UPDATE: "yellow", Action.BLOCKED: "red", Action.UNCHANGED: None}
+_FORMS = ("text", "json", "markdown", "html")
+_SHORT = {"md": "markdown", "txt": "text"}
+
+
+def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say what is planned; commands that deploy have them, too."""
+    options = (
+        click.option("--select", "-s", multiple=True, metavar="SELECTOR", help="Only these objects. Repeatable."),
+        click.option("--since", default="", metavar="COMMIT", help="Only what changed since a commit."),
+        click.option(
+            "--overwrite-remote",
+            "overwrite",
+            multiple=True,
+            metavar="SELECTOR",
+            help="Objects whose edits in the target may be lost. Repeatable.",
+        ),
+        click.option("--warehouse", is_flag=True, help="Also ask whether the warehouse has the tables and columns."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A form, and the file it goes to."""
+
+    form: str
+    path: Path
+
+
+def _outputs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[Output, ...]:
+    return tuple(map(_output, values))
+
+
+def _output(text: str) -> Output:
+    form, equals, path = text.partition("=")
+    form = _SHORT.get(form, form)
+    if not equals or form not in _FORMS or not path:
+        hint = "write a form and a file:  --out markdown=plan.md"
+        raise UsageError(Finding("TD025", f"is no output: {text}", at="--out", hint=hint))
+    return Output(form, Path(path))
 
 
 @click.command("plan")
 @click.argument("environment")
-@click.option("--detail", is_flag=True, help="Show every field that differs.")
+@plan_options
+@click.option("--detail", is_flag=True, help="Show every field that differs, with file and line.")
 @click.option("--exit-code", "pending_exit", is_flag=True, help="Exit with 3 when there are changes.")
-@format_option
+@click.option("--offline", is_flag=True, help="Ask no server: compare with what was deployed and read last.")
+@click.option("--explain", is_flag=True, help="Also list the REST calls that a deploy would make.")
+@click.option("--save", "-o", "file", type=click.Path(path_type=Path), help="Write a plan file for  tsdeploy deploy.")
+@click.option("--out", "outputs", multiple=True, callback=_outputs, metavar="FORM=FILE", help="Also write a report.")
+@click.option("--format", "form", type=click.Choice(_FORMS), default="text", help="How to print the result.")
 @click.pass_context
-def command(ctx: click.Context, environment: str, detail: bool, pending_exit: bool, form: str) -> int:
+def command(
+    ctx: click.Context,
+    /,
+    environment: str,
+    detail: bool,
+    pending_exit: bool,
+    offline: bool,
+    explain: bool,
+    file: Path | None,
+    outputs: tuple[Output, ...],
+    form: str,
+    **asked: Any,
+) -> int:
     """Compare the release with what is live. Changes nothing.
 
     \b
     tsdeploy plan prod
     tsdeploy plan prod --detail
-    tsdeploy plan prod --exit-code     for CI: 0 nothing to do, 3 changes, 1 blocked
+    tsdeploy plan prod --select 'liveboard:Sales*' --since origin/main
+    tsdeploy plan prod -o plan.json      then  tsdeploy deploy plan.json
+    tsdeploy plan prod --out markdown=plan.md --out html=plan.html
+    tsdeploy plan prod --exit-code       for CI: 0 nothing to do, 3 changes, 1 blocked
     """
-    with workplace(ctx, environment) as at, waiting(f"reading {environment} at {at.environment.url}"):
-        plan = make_plan(at.project, at.environment, at.session)
-    if form == "json":
-        print_json(plan_json(plan))
-    else:
-        print_plan(plan, detail=detail)
-    print_findings(plan_findings(plan))
+    options = PlanOptions(**asked)
+    if offline and file is not None:
+        hint = "plan with the server, or leave out -o"
+        raise UsageError(Finding("TD026", "an offline plan cannot be deployed", at="--offline", hint=hint))
+    quick = form != "json" and file is None and not detail and not explain
+    project, target, plan = _plan(ctx, environment, options, offline=offline, quick=quick)
+    for line in _printed(plan, form, detail=detail):
+        click.echo(line)
+    for output in outputs:
+        text = "".join(f"{line}\n" for line in _printed(plan, output.form, detail=detail))
+        write_atomically(output.path, click.unstyle(text).encode("utf-8"))
+    if explain:
+        _print_calls(plan)
+    if file is not None:
+        from tsdeploy.plan.saved import saved_plan, write_plan
+
+        write_plan(file, saved_plan(project, target, plan, options))
+    print_findings(plan.all_findings())
     if plan.errors():
         return TsdeployError.exit_code
     return _PENDING_EXIT if pending_exit and plan.pending() else 0
 
 
+def _plan(
+    ctx: click.Context, name: str, options: PlanOptions, *, offline: bool, quick: bool
+) -> tuple[Project, Environment, Plan]:
+    if offline:
+        project = project_of(ctx)
+        environment = project.environment(name)
+        return project, environment, make_offline_plan(project, environment, options)
+    with workplace(ctx, name) as at:
+        return at.project, at.environment, read_plan_of(at, options, quick=quick)
+
+
+def read_plan_of(at: Workplace, options: PlanOptions, *, quick: bool) -> Plan:
+    """Make a plan, and say meanwhile what takes so long; see ``make_plan`` for ``quick``."""
+    with waiting(f"reading {at.environment.name} at {at.environment.url}"):
+        return make_plan(at.project, at.environment, at.session, options, quick=quick)
+
+
 def print_plan(plan: Plan, *, detail: bool = False) -> None:
-    """A plan as people read it: what changes first, what does not only counted."""
-    for action in (Action.CREATE, Action.UPDATE, Action.BLOCKED):
-        for change in plan.changes:
-            if change.action is action:
-                _print_change(change, detail=detail)
-    click.echo(plan.summary())
+    """A plan as people read it."""
+    for line in plan_lines(plan, detail=detail):
+        click.echo(line)
 
 
-def plan_findings(plan: Plan) -> list[Finding]:
-    """Everything the plan found, of the release and of each object."""
-    return [*plan.findings, *(finding for change in plan.changes for finding in change.rendered.findings)]
+def confirmed(plan: Plan) -> bool:
+    """Ask whether a plan is to be deployed. Raises UsageError TD002 where nobody can answer."""
+    if not can_ask():
+        raise UsageError(Finding("TD002", "nobody is here to confirm the plan", hint="run it with --yes"))
+    return click.confirm(f"Deploy this to {plan.environment}?")
 
 
-def _print_change(change: Change, *, detail: bool) -> None:
-    sign = click.style(change.action.sign, fg=_COLORS[change.action], bold=True)
-    click.echo(f"{sign} {safe(change.label)}")
-    if detail or change.action is Action.BLOCKED:
-        click.echo(f"    {safe(change.reason)}")
-    shown = change.differences if detail else change.differences[:_SHOWN]
-    for difference in shown:
-        for line in difference_lines(difference):
-            click.echo(line)
-    if len(change.differences) > len(shown):
-        click.echo(f"    and {len(change.differences) - len(shown)} more; see --detail")
+def _printed(plan: Plan, form: str, *, detail: bool) -> Iterator[str]:
+    if form == "json":
+        yield json_text(plan_json(plan), indent=2)
+    elif form == "html":
+        from tsdeploy.review.plan_page import plan_page
+
+        yield plan_page(plan).removesuffix("\n")
+    else:
+        yield from (plan_markdown if form == "markdown" else plan_lines)(plan, detail=detail)
 
 
-def plan_json(plan: Plan) -> dict[str, object]:
-    """A plan as plain data."""
-    return {
-        "environment": plan.environment,
-        "commit": plan.head.commit,
-        "summary": {action.value: plan.count(action) for action in Action},
-        "changes": [_change_json(change) for change in plan.changes],
-        "findings": [finding_json(finding) for finding in plan.findings],
-    }
+def _print_calls(plan: Plan) -> None:
+    from tsdeploy.deploy.calls import expected_calls
 
-
-def _change_json(change: Change) -> dict[str, object]:
-    return {
-        "object": change.label,
-        "path": change.rendered.source.path,
-        "action": change.action.value,
-        "reason": change.reason,
-        "source": change.rendered.key,
-        "guid": change.rendered.target.guid or None,
-        "obj_id": change.rendered.target.obj_id or None,
-        "differences": [difference_json(difference) for difference in change.differences],
-        "findings": [finding_json(finding) for finding in change.rendered.findings],
-    }
+    click.echo("Calls of a deploy:")
+    for call in expected_calls(plan):
+        count = f"{len(call.objects)} {'object' if len(call.objects) == 1 else 'objects'}"
+        click.echo(f"  {call.method} {call.path}: {call.what}, {count}")
+        for label in call.objects:
+            click.echo(f"      {safe(label)}")

@@ -2,81 +2,185 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from tsdeploy.config.environment import Environment
+from tsdeploy.config.objects import ObjectMap, ObjectRecord
 from tsdeploy.config.project import Project
-from tsdeploy.errors import Severity
+from tsdeploy.errors import Finding, Severity
 from tsdeploy.git import Repository
-from tsdeploy.plan.change import Action, Change, Plan
-from tsdeploy.plan.live import Live, read_known, read_live
+from tsdeploy.mapping.rules import load_mapping
+from tsdeploy.plan.affected import breaking_findings, find_affected
+from tsdeploy.plan.change import Action, Affected, Change, Plan
+from tsdeploy.plan.decide import Situation, decide, with_new_links
+from tsdeploy.plan.edits import find_edits
+from tsdeploy.plan.headers import Headers
+from tsdeploy.plan.live import known_of, last_known, read_live
+from tsdeploy.plan.live_cache import LiveCache
+from tsdeploy.plan.memo import load_memo, make_memo, release_digest, save_memo, still_holds
+from tsdeploy.plan.preflight import preflight
+from tsdeploy.plan.selection import Selection, overwrites, select_release
 from tsdeploy.release import load_release, release_inputs
 from tsdeploy.rest import Session
-from tsdeploy.tml.difference.change import Difference, Weight
-from tsdeploy.tml.difference.describe import describe
-from tsdeploy.tml.document import Document
-from tsdeploy.tml.graph import build_graph
+from tsdeploy.tml.graph import Graph, build_graph
 from tsdeploy.transform.render import Inputs, Rendered, Rendering, render
-from tsdeploy.transform.targets import Origin
-
-_WHY_NEW = {
-    Origin.DERIVED: "not in {name} yet; gets GUID {guid}, derived from the source's",
-    Origin.KEPT: "not in {name} yet; keeps the source's GUID {guid}",
-    Origin.SERVER: "not in {name} yet; {name} will choose the GUID",
-    Origin.OBJ_ID: "no object of {name} has obj_id {obj_id}",
-    Origin.RECORDED: "{name} no longer has {guid}, which is recorded for it; created again with that GUID",
-    Origin.BOUND: "{name} has no {guid}, to which the mapping binds it; created with that GUID",
-    Origin.FOUND: "not in {name} yet",
-}
+from tsdeploy.transform.targets import Namespace
 
 
-def make_plan(project: Project, environment: Environment, session: Session) -> Plan:
-    """Plan the project's TML for an environment; nothing is written anywhere.
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What a plan is asked for.
 
-    Raises TmlError (the folder), ConfigError (mapping, environments), GitError (no repository, no commit) and
-    RestError. Objects that cannot be mapped are blocked changes of the plan, no exception.
+    ``select`` are selectors and ``since`` a commit: only what both leave is planned. ``overwrite`` are selectors of
+    objects whose remote edits may be lost. ``warehouse`` also asks the connections whether tables and columns exist,
+    which can take minutes where a warehouse sleeps.
     """
+
+    select: tuple[str, ...] = ()
+    since: str = ""
+    overwrite: tuple[str, ...] = ()
+    warehouse: bool = False
+
+
+def make_plan(
+    project: Project,
+    environment: Environment,
+    session: Session,
+    options: PlanOptions | None = None,
+    *,
+    quick: bool = False,
+) -> Plan:
+    """Plan the project's TML for an environment; nothing is written to it.
+
+    ``quick``: where neither the release nor the target has changed since a plan that found nothing to do, the plan
+    only says how many objects there are (``Plan.same``), without a change for each.
+
+    Raises TmlError (the folder), ConfigError (mapping, environments), UsageError (selectors), GitError (no repository,
+    no commit) and RestError. Objects that cannot be mapped are blocked changes of the plan, no exception.
+    """
+    wanted = options or PlanOptions()
+    if quick and not (wanted.select or wanted.since):
+        plan = _remembered(project, environment, session)
+        if plan is not None:
+            return plan
+    return _full_plan(project, environment, session, wanted)
+
+
+def _remembered(project: Project, environment: Environment, session: Session) -> Plan | None:
+    """The plan of the last time, if it still holds."""
+    rules = load_mapping(environment.mapping_path, project.shown(environment.mapping_path))
+    with LiveCache(project.live_cache(environment)) as cache:
+        memo = load_memo(cache, release_digest(project, environment, rules))
+    if memo is None or not still_holds(session, memo):
+        return None
+    inputs = Inputs(environment.name, rules, ObjectMap(), Namespace(environment.namespace, environment.new_guids))
     head = Repository.find(project.root).head()
+    return Plan(environment.name, head, inputs, Rendering(()), (), same=memo.objects)
+
+
+def _full_plan(project: Project, environment: Environment, session: Session, wanted: PlanOptions) -> Plan:
+    repository = Repository.find(project.root)
+    head = repository.head()
     documents = load_release(project)
     inputs = release_inputs(project, environment)
-    inputs = replace(inputs, known=read_known(session, documents, inputs.mapping, inputs.objects))
+    headers = Headers(session, documents)
+    inputs = replace(inputs, known=known_of(session, documents, inputs.mapping, inputs.objects, headers))
     rendering = render(documents, inputs)
-    live = read_live(session, rendering.rendered)
-    return Plan(environment.name, head, inputs, rendering, _changes(rendering, live, inputs), rendering.findings)
+    graph = build_graph(rendered.source for rendered in rendering.rendered)
+    selection = select_release(project, environment, graph, wanted.select, wanted.since)
+    with LiveCache(project.live_cache(environment)) as cache:
+        live = read_live(session, _needed(rendering, graph, selection), headers=headers, cache=cache)
+        cache.keep_known(inputs.known)
+    edits = find_edits(project, repository, rendering, live, inputs)
+    situation = Situation(inputs, live, edits, overwrites(wanted.overwrite, graph), selection.keys, graph)
+    changes = _decided(rendering, situation)
+    affected = find_affected(session, changes, live)
+    checked = preflight(session, inputs, changes, warehouse=wanted.warehouse)
+    plan = Plan(
+        environment.name,
+        head,
+        inputs,
+        rendering,
+        tuple(_with_notes(change, checked.get(change.key, ())) for change in changes),
+        (
+            *rendering.findings,
+            *selection.findings,
+            *checked.get("", ()),
+            *breaking_findings(affected, inputs),
+        ),
+        _removed(inputs.objects.records, rendering, headers) if selection.whole else (),
+        affected,
+        not selection.whole,
+    )
+    if _says_nothing(plan):
+        memo = make_memo(release_digest(project, environment, inputs.mapping), len(changes), inputs.known, live)
+        with LiveCache(project.live_cache(environment)) as cache:
+            save_memo(cache, memo)
+    return plan
 
 
-def _changes(rendering: Rendering, live: Live, inputs: Inputs) -> tuple[Change, ...]:
+def _says_nothing(plan: Plan) -> bool:
+    """Whether there is nothing to do and nothing to tell."""
+    if plan.selected or plan.removed or plan.all_findings():
+        return False
+    return all(change.action is Action.UNCHANGED for change in plan.changes)
+
+
+def make_offline_plan(project: Project, environment: Environment, options: PlanOptions | None = None) -> Plan:
+    """The plan as far as it can be told without the server: from what was read and deployed last.
+
+    Raises what ``make_plan`` raises, RestError aside.
+    """
+    wanted = options or PlanOptions()
+    repository = Repository.find(project.root)
+    head = repository.head()
+    with LiveCache(project.live_cache(environment)) as cache:
+        inputs = replace(release_inputs(project, environment), known=cache.last_known_target())
+        rendering = render(load_release(project), inputs)
+        live = last_known(rendering.rendered, cache)
+    graph = build_graph(rendered.source for rendered in rendering.rendered)
+    selection = select_release(project, environment, graph, wanted.select, wanted.since)
+    situation = Situation(inputs, live, {}, frozenset(), selection.keys, graph, offline=True)
+    changes = _decided(rendering, situation)
+    findings = (*rendering.findings, *selection.findings)
+    no_one: tuple[Affected, ...] = ()
+    return Plan(
+        environment.name, head, inputs, rendering, changes, findings, (), no_one, not selection.whole, "the last deploy"
+    )
+
+
+def _needed(rendering: Rendering, graph: Graph, selection: Selection) -> Iterator[Rendered]:
+    """What must be read: the selected objects, and those they are built on, to know whether these are there."""
+    near = set(selection.keys)
+    for key in selection.keys:
+        near |= graph.dependencies[key]
+    return (item for item in rendering.rendered if item.key in near)
+
+
+def _decided(rendering: Rendering, situation: Situation) -> tuple[Change, ...]:
     by_key = {rendered.key: rendered for rendered in rendering.rendered}
-    order = build_graph(rendered.source for rendered in rendering.rendered).ordered()
-    return tuple(_change(by_key[document.key], live, inputs) for document in order)
+    order = (document.key for document in situation.graph.ordered())
+    changes = [decide(by_key[key], situation) for key in order if key in situation.selected]
+    nameless = {
+        change.key: change.label
+        for change in changes
+        if change.action is Action.CREATE and not change.rendered.target.guid
+    }
+    return tuple(with_new_links(change, nameless, situation.graph) for change in changes)
 
 
-def _change(rendered: Rendered, live: Live, inputs: Inputs) -> Change:
-    if any(finding.severity is Severity.ERROR for finding in rendered.findings):
-        return Change(Action.BLOCKED, rendered, rendered.findings[0].message)
-    there = live.documents.get(rendered.key)
-    if there is None:
-        return Change(Action.CREATE, rendered, _why_new(rendered, inputs.environment))
-    if there.text == rendered.text:
-        return Change(Action.UNCHANGED, rendered, "same text")
-    found = compare(there, rendered.document())
-    if not found:
-        return Change(Action.UNCHANGED, rendered, "same content")
-    recorded = rendered.key in inputs.objects.by_source()
-    reason = f"{len(found)} differences" if len(found) > 1 else "1 difference"
-    return Change(Action.UPDATE, rendered, reason if recorded else f"{reason}; exists, not recorded yet", found)
+def _with_notes(change: Change, notes: tuple[Finding, ...]) -> Change:
+    """A change with what the look at the target found; an error blocks it."""
+    wrong = next((note for note in notes if note.severity is Severity.ERROR), None)
+    if wrong is None:
+        return replace(change, notes=(*change.notes, *notes)) if notes else change
+    return replace(change, action=Action.BLOCKED, reason=wrong.message, notes=(*change.notes, *notes))
 
 
-def compare(there: Document, wanted: Document) -> tuple[Difference, ...]:
-    """What an import of the wanted text would change. Feedback is only ever added to: what is missing stays."""
-    found = (difference for difference in describe(there, wanted) if difference.weight is not Weight.NOISE)
-    if wanted.kind.name == "nls_feedback":
-        found = (difference for difference in found if difference.after is not None)
-    return tuple(found)
-
-
-def _why_new(rendered: Rendered, name: str) -> str:
-    target = rendered.target
-    if not rendered.source.kind.owned:
-        return f"{name} has none for this model yet"
-    return _WHY_NEW[target.origin].format(name=name, guid=target.guid, obj_id=target.obj_id)
+def _removed(records: tuple[ObjectRecord, ...], rendering: Rendering, headers: Headers) -> tuple[ObjectRecord, ...]:
+    """What was deployed once, left git, and is still there."""
+    in_git = {rendered.key for rendered in rendering.rendered}
+    gone = [record for record in records if record.hash and record.source not in in_git and record.guid]
+    there = headers.by_guid(record.guid for record in gone)
+    return tuple(record for record in gone if record.guid in there)

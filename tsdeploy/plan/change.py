@@ -6,8 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 
+from tsdeploy.config.objects import ObjectRecord
 from tsdeploy.errors import Finding, Severity
 from tsdeploy.git import Head
+from tsdeploy.plan.live import LiveObject
 from tsdeploy.tml.difference.change import Difference
 from tsdeploy.transform.render import Inputs, Rendered, Rendering
 
@@ -17,28 +19,64 @@ class Action(str, Enum):
 
     CREATE = "create"
     UPDATE = "update"
+    ADOPT = "adopt"
+    """It is there as git has it, but no deploy put it there: only the record of it is written."""
     UNCHANGED = "unchanged"
     BLOCKED = "blocked"
 
     @property
     def sign(self) -> str:
         """The sign in a plan's legend."""
-        return {"create": "+", "update": "~", "unchanged": "=", "blocked": "!"}[self.value]
+        return {"create": "+", "update": "~", "adopt": "=", "unchanged": "=", "blocked": "!"}[self.value]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Change:
-    """What would happen to one object, why, and for an update in what."""
+    """What would happen to one object, why, and for an update in what.
+
+    ``live`` is what the target has, None for what is new. ``overwrites`` are edits that people made in the target
+    since the last deploy, and that would be lost. ``notes`` are findings beside those of the rendering.
+    """
 
     action: Action
     rendered: Rendered
     reason: str
     differences: tuple[Difference, ...] = ()
+    live: LiveObject | None = None
+    overwrites: tuple[Difference, ...] = ()
+    notes: tuple[Finding, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The key of the source object."""
+        return self.rendered.key
 
     @property
     def label(self) -> str:
         """The object, as ``kind:name``."""
         return self.rendered.source.label
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that was found about the object."""
+        return (*self.rendered.findings, *self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """A live object that uses what changes. ``breaks`` says what will not work any more, one sentence each."""
+
+    guid: str
+    kind: str
+    name: str
+    in_release: bool
+    uses: tuple[str, ...]
+    breaks: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The object, as ``kind:name``."""
+        return f"{self.kind}:{self.name}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +84,10 @@ class Plan:
     """A release compared with what is live in one environment.
 
     ``inputs`` are what the release was rendered with; ``head`` the commit. ``findings`` concern the release as a
-    whole; those of a single object are in its change.
+    whole; those of a single object are in its change. ``removed`` are objects that were deployed once, are no longer
+    in git and are still there: a deploy never deletes them. ``selected`` says that the changes are only a part of
+    the release. ``as_of`` is "" for what was just read, else where the state of the target comes from. ``same`` are
+    objects that are known to be unchanged and have no change of their own here.
     """
 
     environment: str
@@ -55,6 +96,11 @@ class Plan:
     rendering: Rendering
     changes: tuple[Change, ...]
     findings: tuple[Finding, ...] = ()
+    removed: tuple[ObjectRecord, ...] = ()
+    affected: tuple[Affected, ...] = ()
+    selected: bool = False
+    as_of: str = ""
+    same: int = 0
 
     def count(self, action: Action) -> int:
         """How many objects have this action."""
@@ -64,17 +110,18 @@ class Plan:
         """The changes that a deploy would send, in deploy order."""
         return tuple(change for change in self.changes if change.action in (Action.CREATE, Action.UPDATE))
 
+    def all_findings(self) -> tuple[Finding, ...]:
+        """Everything that was found, of the release and of each object."""
+        return (*self.findings, *(finding for change in self.changes for finding in change.findings))
+
     def errors(self) -> tuple[Finding, ...]:
         """Everything that keeps the plan from being deployed."""
-        found = (
-            *self.findings,
-            *(finding for change in self.changes for finding in change.rendered.findings),
-        )
-        return tuple(finding for finding in found if finding.severity is Severity.ERROR)
+        return tuple(finding for finding in self.all_findings() if finding.severity is Severity.ERROR)
 
     def summary(self) -> str:
         """The stable last line of a plan."""
+        same = self.same + self.count(Action.UNCHANGED) + self.count(Action.ADOPT)
         parts = [f"{self.count(Action.CREATE)} to create", f"{self.count(Action.UPDATE)} to update"]
-        text = f"Plan: {', '.join(parts)}, 0 to delete, {self.count(Action.UNCHANGED)} unchanged."
+        text = f"Plan: {', '.join(parts)}, 0 to delete, {same} unchanged."
         blocked = self.count(Action.BLOCKED)
         return f"{text} {blocked} blocked." if blocked else text

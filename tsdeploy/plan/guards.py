@@ -2,66 +2,170 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Final, TypeAlias
 
 from tsdeploy.config.environment import Environment
+from tsdeploy.config.guards import Guards
 from tsdeploy.config.project import Project
-from tsdeploy.errors import Finding, GuardError, Location
+from tsdeploy.errors import Finding, GuardError, Location, UsageError
 from tsdeploy.git import Repository
 from tsdeploy.plan.change import Action, Plan
 from tsdeploy.tml.selector import matches
+from tsdeploy.transform.warehouse import source_location
 
 _SHOWN_FILES = 5
 
 
-def check_guards(project: Project, environment: Environment, plan: Plan) -> None:
-    """Raise GuardError with each guard that refuses: TD551 branch, TD552 dirty tree, TD553 size, TD554 protection."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Situation:
+    """What a guard looks at. ``now`` has a time zone."""
+
+    project: Project
+    environment: Environment
+    plan: Plan
+    now: datetime
+
+    @property
+    def guards(self) -> Guards:
+        """The limits of the environment."""
+        return self.environment.guards
+
+    @property
+    def name(self) -> str:
+        """The environment's name, for messages."""
+        return self.environment.name
+
+
+Refusal: TypeAlias = "tuple[str, str, str]"
+"""Code, what is refused, and what to do instead of overriding."""
+
+
+def check_guards(
+    project: Project,
+    environment: Environment,
+    plan: Plan,
+    *,
+    overrides: Iterable[str] = (),
+    now: datetime | None = None,
+) -> tuple[str, ...]:
+    """Raise GuardError with each guard that refuses; give back the overrides that were needed, to be recorded.
+
+    TD551 branch, TD552 dirty tree, TD553 size, TD554 protection, TD555 creation, TD556 another location of a table,
+    TD557 time. ``overrides`` are names of guards; UsageError TD558 for one that is none.
+    """
+    lifted = frozenset(overrides)
+    _refuse_unknown(lifted)
+    situation = Situation(project, environment, plan, now or datetime.now(timezone.utc))
     where = Location(project.shown(environment.folder / "environment.yaml"))
-    findings = [
-        *_branch(environment, plan, where),
-        *_clean_tree(project, environment),
-        *_size(environment, plan, where),
-    ]
-    findings += _protected(environment, plan, where)
+    findings: list[Finding] = []
+    used: list[str] = []
+    for name, guard in _GUARDS.items():
+        refusals = list(guard(situation))
+        if refusals and name in lifted:
+            used.append(name)
+        elif refusals:
+            findings += (_finding(name, refusal, where) for refusal in refusals)
     if findings:
         raise GuardError(findings[0], *findings[1:])
+    return tuple(used)
 
 
-def _branch(environment: Environment, plan: Plan, where: Location) -> Iterator[Finding]:
-    wanted = environment.guards.branch
-    if wanted and plan.head.branch != wanted:
-        here = f"branch {plan.head.branch}" if plan.head.branch else "a detached commit"
-        message = f"{environment.name} is deployed only from branch {wanted}; this is {here}"
-        yield Finding("TD551", message, where, at="guards.branch", hint=f"git switch {wanted}")
+def _refuse_unknown(names: frozenset[str]) -> None:
+    for name in sorted(names - _GUARDS.keys()):
+        hint = f"one of {', '.join(_GUARDS)}"
+        raise UsageError(Finding("TD558", f"there is no guard {name} to override", at="--override", hint=hint))
 
 
-def _clean_tree(project: Project, environment: Environment) -> Iterator[Finding]:
+def _finding(name: str, refusal: Refusal, where: Location) -> Finding:
+    code, message, hint = refusal
+    return Finding(code, message, where, at=f"guards.{name}", hint=f"{hint}; or  --override {name}")
+
+
+def _branch(situation: Situation) -> Iterator[Refusal]:
+    wanted, head = situation.guards.branch, situation.plan.head
+    if wanted and head.branch != wanted:
+        here = f"branch {head.branch}" if head.branch else "a detached commit"
+        message = f"{situation.name} is deployed only from branch {wanted}; this is {here}"
+        yield "TD551", message, f"git switch {wanted}"
+
+
+def _clean_tree(situation: Situation) -> Iterator[Refusal]:
     """What is deployed must be what is committed; the machine's own object map may be newer."""
-    if not environment.guards.clean_tree:
+    if not situation.guards.clean_tree:
         return
-    paths = [project.tml, environment.folder / "environment.yaml", environment.mapping_path]
-    dirty = Repository.find(project.root).dirty(paths)
+    environment = situation.environment
+    paths = [situation.project.tml, environment.folder / "environment.yaml", environment.mapping_path]
+    dirty = Repository.find(situation.project.root).dirty(paths)
     if dirty:
         more = f" and {len(dirty) - _SHOWN_FILES} more" if len(dirty) > _SHOWN_FILES else ""
         message = f"{len(dirty)} files are not committed: {', '.join(dirty[:_SHOWN_FILES])}{more}"
-        yield Finding("TD552", message, Location(dirty[0]), hint="commit them, or put them away:  git stash")
+        yield "TD552", message, "commit them, or put them away:  git stash"
 
 
-def _size(environment: Environment, plan: Plan, where: Location) -> Iterator[Finding]:
-    limit = environment.guards.max_update_percent
-    if limit is None or not plan.changes:
+def _max_updates(situation: Situation) -> Iterator[Refusal]:
+    limit, updates = situation.guards.max_updates, situation.plan.count(Action.UPDATE)
+    if limit is not None and updates > limit:
+        message = f"the plan updates {updates} objects; {situation.name} allows {limit}"
+        yield "TD553", message, "deploy in smaller steps with --select"
+
+
+def _max_update_percent(situation: Situation) -> Iterator[Refusal]:
+    limit, release = situation.guards.max_update_percent, len(situation.plan.rendering.rendered)
+    if limit is None or not release:
         return
-    percent = 100 * plan.count(Action.UPDATE) / len(plan.changes)
+    percent = 100 * situation.plan.count(Action.UPDATE) / release
     if percent > limit:
-        message = f"the plan updates {percent:.0f} % of the release; {environment.name} allows {limit:g} %"
-        hint = "deploy in smaller steps, or raise guards.max_update_percent"
-        yield Finding("TD553", message, where, at="guards.max_update_percent", hint=hint)
+        message = f"the plan updates {percent:.0f} % of the release; {situation.name} allows {limit:g} %"
+        yield "TD553", message, "deploy in smaller steps with --select"
 
 
-def _protected(environment: Environment, plan: Plan, where: Location) -> Iterator[Finding]:
-    for change in plan.pending():
-        for selector in environment.guards.protect:
+def _protect(situation: Situation) -> Iterator[Refusal]:
+    for change in situation.plan.pending():
+        for selector in situation.guards.protect:
             if change.action is Action.UPDATE and matches(selector, change.rendered.source):
-                message = f"{change.label} is protected in {environment.name} by {selector}"
-                hint = "take the selector out of guards.protect in a reviewed commit"
-                yield Finding("TD554", message, where, at="guards.protect", hint=hint)
+                message = f"{change.label} is protected in {situation.name} by {selector}"
+                yield "TD554", message, "take the selector out of guards.protect in a reviewed commit"
+
+
+def _allow_create(situation: Situation) -> Iterator[Refusal]:
+    created = [change.label for change in situation.plan.changes if change.action is Action.CREATE]
+    if created and not situation.guards.allow_create:
+        more = f" and {len(created) - 1} more" if len(created) > 1 else ""
+        message = f"the plan creates {created[0]}{more}; nothing may be created in {situation.name}"
+        yield "TD555", message, "bind what is there:  tsdeploy map infer"
+
+
+def _allow_location_changes(situation: Situation) -> Iterator[Refusal]:
+    if situation.guards.allow_location_changes:
+        return
+    for change in situation.plan.pending():
+        if change.live is None:
+            continue
+        before, after = source_location(change.live.document), source_location(change.rendered.document())
+        if before is not None and after is not None and before != after:
+            message = f"{change.label} would move from {before} to {after}"
+            yield "TD556", message, "mend its rule under tables: in the mapping"
+
+
+def _windows(situation: Situation) -> Iterator[Refusal]:
+    windows = situation.guards.windows
+    if windows and not any(window.holds(situation.now) for window in windows):
+        times = "; ".join(map(str, windows))
+        message = f"{situation.name} is deployed only at these times: {times}; it is {situation.now:%a %H:%M} UTC"
+        yield "TD557", message, "wait for the window"
+
+
+_GUARDS: Final[dict[str, Callable[[Situation], Iterator[Refusal]]]] = {
+    "branch": _branch,
+    "clean_tree": _clean_tree,
+    "max_updates": _max_updates,
+    "max_update_percent": _max_update_percent,
+    "protect": _protect,
+    "allow_create": _allow_create,
+    "allow_location_changes": _allow_location_changes,
+    "windows": _windows,
+}
+"""The name of each setting under ``guards``, and what it looks at."""

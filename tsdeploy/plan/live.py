@@ -1,65 +1,107 @@
-"""What is live in the target: read in batches, only for the objects that matter. Nothing here writes."""
+"""What is live in the target: read in batches, only for the objects that matter. Nothing here writes to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from tsdeploy.config.environment import IdentityForm
 from tsdeploy.config.objects import ObjectMap
 from tsdeploy.errors import RestError
-from tsdeploy.export.fetch import export_options, fetch
+from tsdeploy.export.fetch import Fetched, export_options, fetch
+from tsdeploy.mapping.bindings import Binding, parse_binding
 from tsdeploy.mapping.rules import Mapping as Rules
 from tsdeploy.mapping.rules import TableLocation
-from tsdeploy.rest import (
-    ObjectHeader,
-    ObjectRef,
-    SearchQuery,
-    Session,
-    export_feedback,
-    search_connections,
-    search_metadata,
-)
+from tsdeploy.plan.attached import Owners, fetch_attached, match_attached, owners_of
+from tsdeploy.plan.headers import Headers
+from tsdeploy.plan.live_cache import LiveCache, LiveText, live_text
+from tsdeploy.rest import ObjectHeader, ObjectRef, SearchQuery, Session, search_connections, search_metadata
 from tsdeploy.tml.document import Document, parse_document
-from tsdeploy.tml.graph import Index, index
+from tsdeploy.tml.kinds import KINDS
 from tsdeploy.transform.render import Rendered
 from tsdeploy.transform.targets import Known
 
-_FORMS: tuple[IdentityForm, ...] = ("guid", "obj_id")
+FORMS: tuple[IdentityForm, ...] = ("guid", "obj_id")
+
+
+@dataclass(frozen=True)
+class LiveObject:
+    """One object of the target. Parsed only when somebody looks inside; ``header`` is None for what has none."""
+
+    content: LiveText
+    header: ObjectHeader | None = None
+
+    @property
+    def guid(self) -> str:
+        """Its GUID; "" for what hangs on another object."""
+        return self.content.guid
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of its text."""
+        return self.content.hash
+
+    @cached_property
+    def document(self) -> Document:
+        """Its text, parsed."""
+        return parse_document(self.content.text, self.content.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """The live counterparts of a release: document key → document, and → GUID."""
+    """The live counterparts of a release, by document key.
 
-    documents: Mapping[str, Document]
-    guids: Mapping[str, str]
+    ``attached`` is all that hangs on the ``owners``, whether the release has it or not.
+    """
+
+    objects: Mapping[str, LiveObject] = field(default_factory=dict)
+    owners: Owners = field(default_factory=Owners)
+    attached: tuple[Fetched, ...] = ()
+
+    def documents(self) -> tuple[Document, ...]:
+        """All of them, parsed."""
+        return tuple(item.document for item in self.objects.values())
 
 
 def read_known(session: Session, documents: Iterable[Document], rules: Rules, objects: ObjectMap) -> Known:
     """What a rendering has to know of the target: connections, and where identity is open, tables and obj_ids."""
     everything = tuple(documents)
+    return known_of(session, everything, rules, objects, Headers(session, everything))
+
+
+def known_of(
+    session: Session, documents: tuple[Document, ...], rules: Rules, objects: ObjectMap, headers: Headers
+) -> Known:
+    """See ``read_known``; for a caller who will need the headers again."""
     connections: dict[str, tuple[str, ...]] = {}
     for connection in search_connections(session):
         connections[connection.name] = (*connections.get(connection.name, ()), connection.id)
+    bound = [parse_binding(rule.target) for rule in rules.objects.values()]
+    found = headers.by_obj_id((*(one.obj_id for one in documents), *(one.obj_id for one in bound)))
     settled = {*objects.by_source(), *rules.objects}
-    open_tables = any(d.kind.name == "table" and not d.obj_id and d.key not in settled for d in everything)
-    obj_ids = tuple(d.obj_id for d in everything if d.obj_id)
+    open_tables = any(
+        document.kind.name == "table" and document.key not in settled and document.obj_id not in found
+        for document in documents
+    )
     return Known(
         connections=connections,
         tables=dict(_tables(session)) if open_tables else {},
-        guids={h.obj_id: h.id for h in _by_obj_id(session, obj_ids) if h.obj_id},
+        guids={obj_id: header.id for obj_id, header in found.items()},
+        names=dict(_by_name(session, bound)),
         online=True,
     )
 
 
-def _by_obj_id(session: Session, obj_ids: tuple[str, ...]) -> Iterable[ObjectHeader]:
-    wanted = tuple(filter(None, obj_ids))
-    return search_metadata(session, SearchQuery(obj_ids=wanted)) if wanted else ()
-
-
-def _by_guid(session: Session, guids: tuple[str, ...]) -> Iterable[ObjectHeader]:
-    return search_metadata(session, SearchQuery(identifiers=guids)) if guids else ()
+def _by_name(session: Session, bound: Iterable[Binding]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """``kind:name`` → GUIDs, of the objects that a rule of the mapping names."""
+    for binding in bound:
+        if binding.name:
+            kinds = [kind for kind in KINDS.values() if kind.name == binding.kind and kind.rest_type]
+            types, subtypes = tuple({kind.rest_type for kind in kinds}), kinds[0].subtypes if kinds else ()
+            query = SearchQuery(types=types, subtypes=subtypes, name_pattern=binding.name)
+            found = search_metadata(session, query) if types else ()
+            yield binding.key, tuple(header.id for header in found if header.name == binding.name)
 
 
 def _tables(session: Session) -> Iterator[tuple[TableLocation, str]]:
@@ -72,19 +114,42 @@ def _tables(session: Session) -> Iterator[tuple[TableLocation, str]]:
             yield TableLocation(header.connection_name, *parts), header.id
 
 
-def read_live(session: Session, rendered: Iterable[Rendered]) -> Live:
-    """The live documents of those objects that exist in the target."""
+def read_live(
+    session: Session,
+    rendered: Iterable[Rendered],
+    *,
+    headers: Headers | None = None,
+    cache: LiveCache | None = None,
+) -> Live:
+    """The live counterparts of those objects that exist in the target.
+
+    Raises RestError TD503 for what is there but cannot be read: it must not look as if it were not there.
+    """
     everything = tuple(rendered)
+    known = headers or Headers(session, (item.source for item in everything))
     wanted = {item.target.guid: item for item in everything if item.target.guid and _is_searchable(item.source)}
-    headers = tuple(_by_guid(session, tuple(wanted)))
-    guids = {wanted[header.id].key: header.id for header in headers if header.id in wanted}
-    documents: dict[str, Document] = {}
-    for form in _FORMS:
-        chosen = [header for header in headers if header.id in wanted and _form(wanted[header.id]) == form]
-        documents |= _fetch(session, chosen, form, wanted)
-    documents |= _live_feedback(session, everything)
-    documents |= _live_alerts(session, everything)
-    return Live(documents, guids)
+    there = known.by_guid(wanted)
+    found: dict[str, LiveObject] = {}
+    for form in FORMS:
+        chosen = [header for guid, header in there.items() if _form(wanted[guid]) == form]
+        for content in _texts(session, chosen, form, cache):
+            if content.guid in there:
+                found[wanted[content.guid].key] = LiveObject(content, there[content.guid])
+    owners = owners_of(everything, known)
+    fetched = fetch_attached(session, owners) if owners else ()
+    attached = match_attached(everything, fetched, known)
+    return Live(found | {key: LiveObject(_content(item)) for key, item in attached.items()}, owners, fetched)
+
+
+def last_known(rendered: Iterable[Rendered], cache: LiveCache) -> Live:
+    """The live counterparts as they were read last; no server is asked."""
+    texts = {form: cache.last_known(form) for form in FORMS}
+    found = {}
+    for item in rendered:
+        content = texts[_form(item)].get(item.target.guid)
+        if content is not None:
+            found[item.key] = LiveObject(content)
+    return Live(found)
 
 
 def _is_searchable(document: Document) -> bool:
@@ -95,49 +160,29 @@ def _form(rendered: Rendered) -> IdentityForm:
     return "obj_id" if rendered.target.obj_id else "guid"
 
 
-def _fetch(
-    session: Session, headers: list[ObjectHeader], form: IdentityForm, wanted: Mapping[str, Rendered]
-) -> dict[str, Document]:
+def _texts(
+    session: Session, headers: list[ObjectHeader], form: IdentityForm, cache: LiveCache | None
+) -> Iterator[LiveText]:
+    modified = {header.id: header.modified_ms for header in headers if header.modified_ms}
+    kept = cache.fresh(form, modified) if cache else {}
+    yield from kept.values()
     # A set is a column to the search; the export's list of types does not have it, and a GUID alone will do.
-    references = [ObjectRef(h.id, None if h.type == "LOGICAL_COLUMN" else h.type) for h in headers]
+    references = [
+        ObjectRef(header.id, None if header.type == "LOGICAL_COLUMN" else header.type)
+        for header in headers
+        if header.id not in kept
+    ]
     fetched = fetch(session, references, export_options(form, associated=False))
     if fetched.findings:
-        # What is there but cannot be read must not look as if it were not there.
         raise RestError(fetched.findings[0], *fetched.findings[1:])
-    return {wanted[item.guid].key: item.document for item in fetched.objects if item.guid in wanted}
+    read = [_content(item) for item in fetched.objects]
+    if cache:
+        cache.keep(form, read, modified)
+    yield from read
 
 
-def _live_feedback(session: Session, rendered: tuple[Rendered, ...]) -> dict[str, Document]:
-    """Feedback is asked for by its model's GUID, and exists only where the model does."""
-    wanted = {item.key: item.document() for item in rendered if item.source.kind.name == "nls_feedback"}
-    models = {header.id: header.id for header in _by_guid(session, tuple(d.guid for d in wanted.values() if d.guid))}
-    models |= {h.obj_id: h.id for h in _by_obj_id(session, tuple(d.obj_id for d in wanted.values())) if h.obj_id}
-    found = {}
-    for key, document in wanted.items():
-        model = models.get(document.guid) or models.get(document.obj_id)
-        for exported in export_feedback(session, model) if model else ():
-            if exported.edoc:
-                found[key] = parse_document(exported.edoc, exported.filename)
-    return found
-
-
-def _live_alerts(session: Session, rendered: tuple[Rendered, ...]) -> dict[str, Document]:
-    """Alerts cannot be searched for: they come along when the Liveboard or answer they watch is exported."""
-    alerts = {item.key: item for item in rendered if item.source.kind.name == "monitor_alert"}
-    if not alerts:
-        return {}
-    live: list[Document] = []
-    watched = sorted({guid for item in alerts.values() for guid in _watched(item.document())})
-    there = [header.id for header in _by_guid(session, tuple(watched))]
-    if there:
-        fetched = fetch(session, [ObjectRef(guid) for guid in there], export_options("guid", associated=True))
-        live = [item.document for item in fetched.objects if item.document.kind.name == "monitor_alert"]
-    by_guid: Index = index(live)
-    wanted = {key: item.target.guid or item.document().guid for key, item in alerts.items()}
-    return {key: by_guid.by_guid[guid] for key, guid in wanted.items() if guid in by_guid.by_guid}
-
-
-def _watched(alert: Document) -> Iterator[str]:
-    for reference in alert.references:
-        if reference.guid and reference.place.targets & {"liveboard", "answer"}:
-            yield reference.guid
+def _content(item: Fetched) -> LiveText:
+    document = item.document
+    return live_text(
+        item.guid, document.path, document.text, (found.guid for found in document.references if found.guid)
+    )

@@ -101,7 +101,7 @@ def _live_of_release(project: Project, environment: Environment, session: Sessio
     inputs = release_inputs(project, environment)
     known = read_known(session, documents, inputs.mapping, inputs.objects)
     rendering = render(documents, replace(inputs, known=known))
-    return Side(tuple(read_live(session, rendering.rendered).documents.values()))
+    return Side(read_live(session, rendering.rendered).documents())
 
 
 def _live_of_folder(project: Project, session: Session) -> Side:
@@ -114,4 +114,4 @@ def _live_of_folder(project: Project, session: Session) -> Side:
         Rendered(one, one.text, Target(one.guid or guids.get(one.obj_id, ""), one.obj_id, Origin.KEPT))
         for one in documents
     ]
-    return Side(tuple(read_live(session, kept).documents.values()))
+    return Side(read_live(session, kept).documents())

@@ -1,0 +1,93 @@
+"""What people changed in the target by hand since the last deploy: git now, last deployed and live, three ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tsdeploy.config.objects import ObjectRecord
+from tsdeploy.config.project import Project
+from tsdeploy.git import Repository
+from tsdeploy.plan.deployed import deployed_documents
+from tsdeploy.plan.live import Live, LiveObject
+from tsdeploy.tml.difference.change import Difference, Weight
+from tsdeploy.tml.difference.describe import describe
+from tsdeploy.tml.document import Document
+from tsdeploy.transform.render import Inputs, Rendered, Rendering, render
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edit:
+    """One object that is not as the last deploy left it.
+
+    ``differences`` lead from what was deployed to what is live. ``exact`` is False where what was deployed cannot be
+    told exactly any more: its commit is not in this clone, or the mapping has changed since. ``lost`` are those of
+    the differences that git does not have, and that a deploy would take back.
+    """
+
+    rendered: Rendered
+    live: LiveObject
+    differences: tuple[Difference, ...]
+    lost: tuple[Difference, ...]
+    exact: bool
+
+
+def compare(there: Document, wanted: Document) -> tuple[Difference, ...]:
+    """What an import of the wanted text would change. Feedback is only ever added to: what is missing stays."""
+    found = (difference for difference in describe(there, wanted) if difference.weight is not Weight.NOISE)
+    if wanted.kind.name == "nls_feedback":
+        found = (difference for difference in found if difference.after is not None)
+    return tuple(found)
+
+
+def find_edits(
+    project: Project, repository: Repository, rendering: Rendering, live: Live, inputs: Inputs
+) -> dict[str, Edit]:
+    """Source key → edit, of the objects whose live text is not the one that the last deploy left there.
+
+    Another text with the same content (a new release writes TML differently) is no edit.
+    """
+    records = inputs.objects.by_source()
+    suspects = [item for item in rendering.rendered if _differs(records.get(item.key), live.objects.get(item.key))]
+    if not suspects:
+        return {}
+    bases = _rendered_bases(project, repository, suspects, rendering, inputs)
+    found = {}
+    for item in suspects:
+        edit = _edit(item, live.objects[item.key], bases.get(item.key), records[item.key])
+        if edit.differences:
+            found[item.key] = edit
+    return found
+
+
+def _differs(record: ObjectRecord | None, there: LiveObject | None) -> bool:
+    return record is not None and there is not None and record.live not in ("", there.hash)
+
+
+def _rendered_bases(
+    project: Project,
+    repository: Repository,
+    suspects: list[Rendered],
+    rendering: Rendering,
+    inputs: Inputs,
+) -> dict[str, Rendered]:
+    """What was deployed, rendered with the mapping of today among the objects of today."""
+    records = inputs.objects.by_source()
+    paths = {item.key: item.source.path for item in suspects}
+    sources = deployed_documents(project, repository, (records[key] for key in paths), paths)
+    release = (*(sources.get(item.key, item.source) for item in rendering.rendered), *rendering.referenced)
+    rendered: Mapping[str, Rendered] = {item.key: item for item in render(release, inputs).rendered}
+    return {key: rendered[key] for key in sources if key in rendered}
+
+
+def _edit(item: Rendered, there: LiveObject, base: Rendered | None, record: ObjectRecord) -> Edit:
+    wanted, live = item.document(), there.document
+    if base is None:
+        # Nobody can tell who changed what: everything that differs may be somebody's work.
+        back = compare(wanted, live)
+        return Edit(item, there, back, back, exact=False)
+    deployed = base.document()
+    differences = compare(deployed, live)
+    in_git = {(change.at, change.what, str(change.after)) for change in describe(deployed, wanted)}
+    lost = tuple(edit for edit in differences if (edit.at, edit.what, str(edit.after)) not in in_git)
+    return Edit(item, there, differences, lost, exact=base.hash == record.hash)
