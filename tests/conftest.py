@@ -54,6 +54,14 @@ class Estate:
 
         load_folder(self.clusters[environment], folder)
 
+    def add_group(self, environment: str, name: str) -> None:
+        """Make a group in a sandbox, as row-level security names one."""
+        from tsdeploy.sandbox.principals import NewGroup, add_group
+
+        cluster = self.clusters[environment]
+        with cluster.database.transaction():
+            add_group(cluster, NewGroup(name=name))
+
     def count(self, environment: str) -> int:
         """How many objects a sandbox has."""
         return len(self.clusters[environment].objects.in_org(0))
@@ -105,6 +113,7 @@ def retail(estate: Estate) -> Estate:
     """The estate with the retail samples in dev, the production connection in prod, and the demo's mapping."""
     estate.load("dev", bundled("samples") / "retail")
     estate.load("prod", bundled("samples") / "prod-warehouse")
+    estate.add_group("prod", "Web Shop")
     mapping = bundled("environments") / "prod" / "mapping.yaml"
     estate.write("environments/prod/mapping.yaml", mapping.read_text(encoding="utf-8"))
     kinds = "export: {kinds: [table, sql_view, view, model, answer, liveboard, cohort, collection]}\n"

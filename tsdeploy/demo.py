@@ -17,6 +17,7 @@ from tsdeploy.git import Repository, create_repository
 from tsdeploy.rest import ExportOptions, ImportPolicy, ObjectRef, SearchQuery, Session, export_tml, import_tml
 from tsdeploy.rest import search_metadata as search
 from tsdeploy.sandbox import Cluster, Server, Settings, load_folder
+from tsdeploy.sandbox.principals import NewGroup, add_group
 from tsdeploy.sandbox.registry import place_of
 from tsdeploy.sessions import connect
 from tsdeploy.tml import edit
@@ -26,6 +27,8 @@ from tsdeploy.tml.syntax import Mapping, Scalar, walk
 SANDBOXES = Path(".tsdeploy") / "sandboxes"
 KEY_VARIABLE = "TS_SANDBOX_KEY"
 LIVEBOARD = "Store Performance"
+GROUP = "Web Shop"
+"""The group that the row-level security of the samples names."""
 _LOADED = {"dev": "retail", "prod": "prod-warehouse"}
 _TILE = ("liveboard", "visualizations", 2, "answer")
 _EDITS = {(*_TILE, "name"): "Net Sales by Region, Ranked", (*_TILE, "chart", "type"): "BAR"}
@@ -81,6 +84,8 @@ def _start(stack: ExitStack, project: Project, name: str) -> str:
     place.folder.mkdir(parents=True)
     cluster = stack.enter_context(Cluster(place.database, Settings(name=name)))
     load_folder(cluster, bundled("samples") / _LOADED[name])
+    with cluster.database.transaction():
+        add_group(cluster, NewGroup(name=GROUP))
     port = _free_port(project.environment(name).url)
     return stack.enter_context(Server(cluster, port=port)).url
 

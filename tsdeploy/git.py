@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -82,6 +82,76 @@ class Repository:
         finally:
             self._end_readers()
 
+    def file(self, revision: str, path: Path) -> bytes | None:
+        """The content of one file at a revision, None where it is not there. Raises GitError TD704."""
+        inside = path.resolve().relative_to(self.root.resolve()).as_posix()
+        try:
+            item = self._tree(revision) / inside
+            return item.data_stream.read() if isinstance(item, git.Blob) else None
+        except KeyError:
+            return None
+        finally:
+            self._end_readers()
+
+    def has(self, revision: str) -> bool:
+        """Whether this clone has a commit."""
+        try:
+            self._tree(revision)
+        except GitError:
+            return False
+        finally:
+            self._end_readers()
+        return True
+
+    def resolve(self, revision: str) -> str:
+        """The full id of a commit. Raises GitError TD704 (no such commit), TD706 (the clone is too shallow to have it)."""
+        self._need(revision)
+        try:
+            return self._repo.commit(revision).hexsha
+        finally:
+            self._end_readers()
+
+    def changed_since(self, revision: str, paths: Sequence[Path]) -> list[str]:
+        """Files below the paths whose content differs from a revision's, as they are called now, sorted.
+
+        What is not committed yet counts. A file that only moved is not among them, one that is gone neither.
+        Raises GitError TD704 (no such commit), TD706 (the clone is too shallow to have it).
+        """
+        self._need(revision)
+        names = ("diff", "--name-status", "-z", "--find-renames", "--end-of-options")
+        listing = self._run(*names, revision, "--", *map(str, paths)).split("\0")
+        untracked = self._run("ls-files", "-z", "--others", "--exclude-standard", "--", *map(str, paths)).split("\0")
+        return sorted({*_changed(listing), *filter(None, untracked)})
+
+    def _need(self, revision: str) -> None:
+        try:
+            self._tree(revision)
+        except GitError:
+            if (self.root / ".git" / "shallow").exists():
+                hint = "fetch the whole history (actions/checkout: fetch-depth: 0, or git fetch --unshallow)"
+                message = f"{revision} is not in this shallow clone"
+                raise GitError(Finding("TD706", message, Location(str(self.root)), hint=hint)) from None
+            raise
+        finally:
+            self._end_readers()
+
+    def blobs(self, revision: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+        """Path and content of the files at a revision whose path is wanted, without a checkout.
+
+        Raises GitError TD704 when there is no such revision.
+        """
+        try:
+            for item in self._tree(revision).traverse():
+                if isinstance(item, git.Blob) and item.mode != git.Blob.link_mode and wanted(str(item.path)):
+                    yield str(item.path), item.data_stream.read()
+        finally:
+            self._end_readers()
+
+    def branches(self) -> list[str]:
+        """The branches, local ones first, then those of remotes as ``origin/main``."""
+        found = self._run("for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes")
+        return found.splitlines()
+
     def _tree(self, revision: str) -> git.Tree:
         try:
             return self._repo.commit(revision).tree
@@ -91,10 +161,11 @@ class Repository:
             )
             raise GitError(finding) from None
 
-    def commit(self, paths: Sequence[Path], message: str) -> str:
+    def commit(self, paths: Sequence[Path], message: str, *, author: str = "") -> str:
         """Commit the paths as they are now, and only them; "" when nothing in them changed.
 
-        Raises GitError TD703 with git's own words when git refuses.
+        ``author`` is ``Name <email>``, "" for whom git knows here. Raises GitError TD703 with git's own words when git
+        refuses.
         """
         if not paths or not self.dirty(paths):
             return ""
@@ -103,8 +174,51 @@ class Repository:
             listing.write_bytes(b"\0".join(str(path).encode("utf-8") for path in paths))
             chosen = (f"--pathspec-from-file={listing}", "--pathspec-file-nul")
             self._run("add", "--all", *chosen)
-            self._run("commit", "--quiet", f"--message={message}", "--only", *chosen)
+            who = (f"--author={author}",) if author else ()
+            self._run("commit", "--quiet", f"--message={message}", *who, "--only", *chosen)
         return self.head().commit
+
+    def switch(self, branch: str) -> None:
+        """Check out a branch, made where it is if it is new. Raises GitError TD703, also for what is no branch's name.
+
+        Changes in the work tree come along where git can take them.
+        """
+        self._run("check-ref-format", "--branch", branch)
+        new = () if branch in self.branches() else ("--create",)
+        self._run("switch", "--quiet", *new, branch)
+
+    def push(self, branch: str, remote: str) -> None:
+        """Push a branch. Raises GitError TD703, also when the remote has what this clone has not."""
+        self._run("push", "--quiet", remote, f"refs/heads/{branch}:refs/heads/{branch}")
+
+    def who(self) -> str:
+        """The committer that git knows here, as ``Name <email>``; "" when it knows none."""
+        try:
+            return self._run("var", "GIT_COMMITTER_IDENT").rpartition(">")[0].strip() + ">"
+        except GitError:
+            return ""
+
+    def run(self, command: str, *arguments: str) -> str:
+        """Run a git command and return what it prints. Raises GitError TD703 with git's own words."""
+        return self._run(command, *arguments)
+
+    def store_commit(self, files: Mapping[str, bytes], message: str, *, parents: Sequence[str]) -> str:
+        """Make a commit without touching the work tree, its index or any branch; its id.
+
+        It has the files of its first parent, and ``files`` by path, relative to the top. Raises GitError TD703.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+            with self._repo.git.custom_environment(**index):
+                self._run("read-tree", *(parents[:1] or ("--empty",)))
+                for number, (path, content) in enumerate(files.items()):
+                    file = Path(folder) / str(number)
+                    file.write_bytes(content)
+                    blob = self._run("hash-object", "-w", "--no-filters", "--", str(file)).strip()
+                    self._run("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
+                tree = self._run("write-tree").strip()
+        ancestors = [word for parent in parents for word in ("-p", parent)]
+        return self._run("commit-tree", tree, *ancestors, "-m", message).strip()
 
     def _end_readers(self) -> None:
         """GitPython reads objects through git processes that it keeps; left to chance, they outlive their use."""
@@ -119,6 +233,21 @@ class Repository:
         except git.GitCommandError as error:
             raise GitError(_refused(command, error, self.root)) from None
         return str(output)
+
+
+def _changed(listing: list[str]) -> Iterator[str]:
+    """The paths of ``diff --name-status -z``: a status, then one path, or two for a rename."""
+    fields = iter(listing)
+    for status in fields:
+        if status[:1] in ("R", "C"):
+            next(fields)
+            moved = next(fields)
+            if status[1:] != "100":
+                yield moved
+        elif status:
+            path = next(fields)
+            if status != "D":
+                yield path
 
 
 def _is_tml(path: PurePosixPath, folder: PurePosixPath) -> bool:

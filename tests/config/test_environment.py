@@ -9,7 +9,8 @@ import pytest
 from tests.config.environment_files import AUTH, SHOWN, VALID, load
 from tests.tml.real_files import REPOSITORY
 from tsdeploy.config.auth import PasswordAuth, TokenAuth, TrustedAuth
-from tsdeploy.config.environment import ExportSettings, Guards, Timeout, Tls, load_environment
+from tsdeploy.config.environment import ExportSettings, Timeout, Tls, load_environment
+from tsdeploy.config.guards import Guards
 from tsdeploy.config.secrets import Secret
 from tsdeploy.errors import ConfigError, Finding
 
@@ -42,7 +43,7 @@ def test_a_full_file_is_read(tmp_path: Path) -> None:
     assert made.tls == Tls(verify=False, ca_bundle=tmp_path / "prod" / "ca.pem")
     assert made.timeout == Timeout(2, 4.5)
     assert made.export == ExportSettings(("a",), ("model",), ("S*",), ("x",), ("g",), False, "obj_id")
-    assert made.guards == Guards("main", False, 30, ("model:F*",))
+    assert made.guards == Guards(branch="main", clean_tree=False, max_update_percent=30, protect=("model:F*",))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ FAULTS = {
     "address without a scheme": (VALID.replace("https://", ""), "TD303", "form", ":2:6"),
     "address of another scheme": (VALID.replace("https", "ftp"), "TD303", "form", ":2:6"),
     "unknown key": (f"{VALID}sorce: dev\n", "TD303", "unknown key sorce", ":4:1"),
-    "unknown key below": (f"{VALID}guards:\n  max_updates: 1\n", "TD303", "unknown key max_updates", ":5:3"),
+    "unknown key below": (f"{VALID}guards:\n  max_update: 1\n", "TD303", "unknown key max_update", ":5:3"),
     "wrong type": (f"{VALID}tls: {{verify: maybe}}\n", "TD303", "must be true or false", ":4:15"),
     "quoted boolean": (f"{VALID}tls: {{verify: 'true'}}\n", "TD303", "must be true or false", ":4:15"),
     "number for a list": (f"{VALID}export: {{tags: 1}}\n", "TD303", "must be a list", ":4:16"),

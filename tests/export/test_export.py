@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Cli, Estate
+from tests.tml.real_files import RETAIL, documents_below
 from tsdeploy.bundled import bundled
-from tsdeploy.rest import ImportPolicy, import_tml
+from tsdeploy.rest import ImportPolicy, Session, import_tml
+from tsdeploy.rest.transport import Call
 
 
 def answer(guid: str, name: str) -> str:
@@ -140,3 +142,27 @@ def test_empty_selection_is_a_warning(estate: Estate, cli: Cli) -> None:
     outcome = cli("export", "dev", "--tag", "nothing-has-it")
     assert outcome.code == 0
     assert "warning[TD502]: the selection is empty" in outcome.err
+
+
+def test_tags_are_recorded_also_of_what_came_along(retail: Estate, cli: Cli) -> None:
+    view = "ab9d673f-6662-4f6f-8fec-27d2d6fa71f8"
+    objects = retail.project.root / "environments/dev/objects.json"
+    (sales,) = (one.guid for one in documents_below(RETAIL) if one.label == "table:SALES")
+    with retail.session("dev") as session:
+        tag(session, "release", view, sales)
+        tag(session, "draft", view)
+        cli("export", "dev", "--guid", view)
+        recorded = {record["guid"]: record.get("tags") for record in json.loads(objects.read_text("utf-8"))["objects"]}
+        assert (recorded[view], recorded[sales]) == (["draft", "release"], ["release"])
+        assert [tags for guid, tags in recorded.items() if guid not in (view, sales) and tags] == []
+        session.ask(Call("POST", "tags/draft/delete", {}, write=True))
+    cli("export", "dev", "--guid", view)
+    assert '"tags": ["draft"' not in objects.read_text("utf-8")
+    assert "view:Store Monthly Sales" in cli("graph", "tag:release").out
+
+
+def tag(session: Session, name: str, *guids: str) -> None:
+    """Make a tag and put it on objects."""
+    session.ask(Call("POST", "tags/create", {"name": name}, write=True))
+    objects = [{"identifier": guid} for guid in guids]
+    session.ask(Call("POST", "tags/assign", {"metadata": objects, "tag_identifiers": [name]}, write=True))

@@ -117,16 +117,16 @@ def test_export_is_a_read(session: Session, server: Server) -> None:
 
 def test_feedback(session: Session, server: Server) -> None:
     server.answer(Canned([OK]))
-    assert export_feedback(session, "m1") == [EXPORTED]
+    assert export_feedback(session, ["m1"]) == [EXPORTED]
     assert server.requests()[0].fields["metadata"] == [{"identifier": "m1", "type": "FEEDBACK"}]
 
 
 def test_model_without_feedback(session: Session, server: Server) -> None:
     server.answer(Canned({"error": {"message": {"code": 10002, "debug": "Invalid parameter"}}}, 400))
-    assert export_feedback(session, "m1") == []
+    assert export_feedback(session, ["m1"]) == []
 
 
 def test_feedback_that_may_not_be_seen(session: Session, server: Server) -> None:
     server.answer(Canned({"error": {"message": {"code": 10023, "debug": "no"}}}, 403))
     with pytest.raises(ApiError, match="TD404"):
-        export_feedback(session, "m1")
+        export_feedback(session, ["m1"])

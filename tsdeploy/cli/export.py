@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
-from tsdeploy.cli.context import format_option, workplace
-from tsdeploy.cli.output import finding_json, print_findings, print_json, safe, waiting
-from tsdeploy.config.environment import ExportSettings
-from tsdeploy.errors import Severity
-from tsdeploy.export.run import ExportResult, export_environment
+from tsdeploy.cli.context import format_option, project_of
+from tsdeploy.cli.output import finding_json, print_findings, print_json, safe, say
+from tsdeploy.cli.progress import counting
+from tsdeploy.config.environment import Environment, ExportSettings
+from tsdeploy.config.project import Project
+from tsdeploy.errors import Finding, UsageError
+from tsdeploy.export.committing import pull_request_body
+from tsdeploy.export.order import ExportOrder
+from tsdeploy.export.orgs import environments_of_orgs
+from tsdeploy.export.result import ExportResult
+from tsdeploy.export.run import export_environment
+from tsdeploy.files import write_atomically
+from tsdeploy.rest import Budget
+from tsdeploy.sessions import connect
 
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 _KINDS = (
     "connection",
     "table",
@@ -24,74 +38,193 @@ _KINDS = (
     "cohort",
     "collection",
 )
-_SIGNS = {"added": "+", "changed": "~"}
+_SUBTYPES = ("ONE_TO_ONE_LOGICAL", "USER_DEFINED", "SQL_VIEW", "AGGR_WORKSHEET", "WORKSHEET", "PRIVATE_WORKSHEET")
+_SIGNS = {"added": "+", "changed": "~", "deleted": "-"}
+_MEGABYTE = 1_000_000
+_LISTS = (
+    "tags",
+    "kinds",
+    "subtypes",
+    "names",
+    "authors",
+    "guids",
+    "obj_ids",
+    "collections",
+    "select",
+    "exclude",
+)
+_SINGLE = ("modified_since", "associated", "dependents", "system_owned", "layout")
+
+
+@dataclass(frozen=True, slots=True)
+class _Exported:
+    """One environment, and what its export did."""
+
+    environment: Environment
+    result: ExportResult
+
+
+def _many(option: str, name: str, what: str, **more: Any) -> Callable[[_Function], _Function]:
+    return click.option(option, name, multiple=True, help=f"{what}; may be repeated.", **more)
 
 
 @click.command("export")
-@click.argument("environment")
-@click.option("--tag", "tags", multiple=True, help="Only objects with this tag; may be repeated.")
-@click.option("--kind", "kinds", multiple=True, type=click.Choice(_KINDS), help="Only this kind; may be repeated.")
-@click.option("--name", "names", multiple=True, help="Only this name; * and ? are wildcards; may be repeated.")
-@click.option("--author", "authors", multiple=True, help="Only objects of this author; may be repeated.")
-@click.option("--guid", "guids", multiple=True, help="Only the object with this GUID; may be repeated.")
+@click.argument("environments", metavar="ENVIRONMENT...", nargs=-1, required=True)
+@_many("--tag", "tags", "Only objects with this tag")
+@_many("--kind", "kinds", "Only this kind", type=click.Choice(_KINDS))
+@_many("--subtype", "subtypes", "Only this subtype", type=click.Choice(_SUBTYPES))
+@_many("--name", "names", "Only this name; * and ? are wildcards")
+@_many("--author", "authors", "Only objects of this author")
+@_many("--guid", "guids", "Only the object with this GUID")
+@_many("--obj-id", "obj_ids", "Only the object with this obj_id")
+@_many("--collection", "collections", "Only what is in this collection")
+@click.option("--modified-since", metavar="DATE|AGE", help="Only what changed since: 2026-01-31, or 36h, or 7d.")
+@_many("--select", "select", "Of all this, only what the selector names", metavar="SELECTOR")
+@_many("--exclude", "exclude", "Of all this, not what the selector names", metavar="SELECTOR")
 @click.option("--associated/--no-associated", default=None, help="Also what the selected objects are built on.")
+@click.option("--dependents/--no-dependents", default=None, help="Also what is built on the selected objects.")
+@click.option("--system-owned/--no-system-owned", default=None, help="Also what came with the cluster.")
+@click.option("--all-orgs", is_flag=True, help="Each Org of the cluster, into an environment of its own.")
+@click.option("--layout", metavar="TEMPLATE", help="Where new files go: {kind}/{name}.{id}.{kind}.tml")
+@click.option("--prune-files", is_flag=True, help="Delete the files of objects that are gone from the server.")
 @click.option("--commit", is_flag=True, help="Commit what changed.")
-@click.option("--message", "-m", default="", help="The commit's message.")
+@click.option("--branch", default="", help="Commit to this branch, made if it is new. Implies --commit.")
+@click.option("--push", "remote", is_flag=False, flag_value="origin", default="", help="Push. Implies --commit.")
+@click.option("--message", "-m", default="", help="The commit's message; a template, see the documentation.")
+@click.option(
+    "--author-template", "author", default="", help="The commit's author, such as '{author} <{author}@x.io>'."
+)
+@click.option("--commit-per", "per", type=click.Choice(["author", "object"]), help="More commits than one.")
+@click.option("--pull-request-body", type=click.Path(path_type=Path), help="Write a description of the changes here.")
+@click.option("--parallel", type=click.IntRange(1, 32), default=8, show_default=True, help="Calls at a time.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but what went wrong.")
 @format_option
 @click.pass_context
-def command(
-    ctx: click.Context,
-    /,
-    environment: str,
-    commit: bool,
-    message: str,
-    form: str,
-    associated: bool | None,
-    **filters: tuple[str, ...],
-) -> int:
+def command(ctx: click.Context, /, environments: tuple[str, ...], form: str, quiet: bool, **given: Any) -> int:
     """Bring live objects into the git folder, with the name-to-GUID map.
 
     \b
     tsdeploy export dev                          what environments/dev/environment.yaml selects
     tsdeploy export dev --tag release --commit   objects tagged release, as one commit
     tsdeploy export dev --name "Sales*" --kind liveboard
+    tsdeploy export sales finance                several Orgs of a cluster within one rate limit
+    tsdeploy export dev --branch export/nightly --push --pull-request-body body.md
 
     Files whose bytes do not differ are not touched; an object keeps its path when it is renamed.
     """
-    with workplace(ctx, environment) as at:
-        settings = _settings(at.environment.export, filters, associated)
-        with waiting(f"exporting {environment} from {at.environment.url}"):
-            result = export_environment(
-                at.project, at.environment, at.session, settings=settings, commit=commit, message=message
-            )
+    project, budgets = project_of(ctx), _Budgets(given["parallel"])
+    done = []
+    for environment in _environments(project, environments, budgets, all_orgs=given["all_orgs"]):
+        order = _order(environment.export, given)
+        with ExitStack() as stack:
+            session = stack.enter_context(connect(environment, budgets.of(environment)))
+            report = stack.enter_context(_progress(environment, quiet=quiet))
+            done.append(_Exported(environment, export_environment(project, environment, session, order, report)))
+    _write_body(given["pull_request_body"], done)
     if form == "json":
-        print_json(_as_json(result))
-    else:
-        _print(result)
-    print_findings(result.findings)
-    return 1 if any(finding.severity is Severity.ERROR for finding in result.findings) else 0
+        print_json(_as_json(done))
+    elif not quiet:
+        for one in done:
+            print_export(one.result, one.environment.name if len(done) > 1 else "")
+    for one in done:
+        print_findings(one.result.findings)
+    return 1 if any(one.result.failed for one in done) else 0
 
 
-def _settings(base: ExportSettings, filters: dict[str, tuple[str, ...]], associated: bool | None) -> ExportSettings:
+class _Budgets:
+    """One budget for each cluster, whatever Orgs of it are exported."""
+
+    def __init__(self, widest: int) -> None:
+        self._widest = widest
+        self._by_url: dict[str, Budget] = {}
+
+    def of(self, environment: Environment) -> Budget:
+        """The budget of an environment's cluster."""
+        return self._by_url.setdefault(environment.url.lower(), Budget(self._widest))
+
+
+def _environments(
+    project: Project, names: tuple[str, ...], budgets: _Budgets, *, all_orgs: bool
+) -> Iterator[Environment]:
+    found = [project.environment(name) for name in names]
+    if not all_orgs:
+        yield from found
+        return
+    if len(found) != 1:
+        hint = "name one environment of the cluster"
+        raise UsageError(Finding("TD038", "--all-orgs is for one environment", at="--all-orgs", hint=hint))
+    with connect(found[0], budgets.of(found[0])) as session:
+        yield from environments_of_orgs(project, found[0], session)
+
+
+@contextmanager
+def _progress(environment: Environment, *, quiet: bool) -> Iterator[Any]:
+    text = f"exporting {environment.name} from {environment.url}"
+    with counting(text, quiet=quiet) as report:
+        yield report
+
+
+def _order(base: ExportSettings, given: dict[str, Any]) -> ExportOrder:
+    return ExportOrder(
+        settings=_settings(base, given),
+        prune_files=given["prune_files"],
+        commit=bool(given["commit"] or given["branch"] or given["remote"]),
+        branch=given["branch"],
+        remote=given["remote"],
+        message=given["message"],
+        author=given["author"],
+        per=given["per"] or "",
+    )
+
+
+def _settings(base: ExportSettings, given: dict[str, Any]) -> ExportSettings:
     """The environment file's selection, or the command line's where that gives any filter."""
-    given = {name: values for name, values in filters.items() if values}
-    settings = ExportSettings(associated=base.associated, identity=base.identity, **given) if given else base
-    return settings if associated is None else replace(settings, associated=associated)
+    filters = {name: given[name] for name in _LISTS if given[name]}
+    if filters or given["modified_since"]:
+        kept = ExportSettings(associated=base.associated, identity=base.identity, layout=base.layout)
+        base = replace(kept, **filters)
+    single = {name: given[name] for name in _SINGLE if given[name] is not None}
+    return replace(base, **single)
 
 
-def _print(result: ExportResult) -> None:
-    for file in result.files:
-        if file.action != "unchanged":
-            click.echo(f"{_SIGNS[file.action]} {safe(file.label)}")
+def _write_body(path: Path | None, done: list[_Exported]) -> None:
+    if path is not None:
+        bodies = [pull_request_body(one.environment, one.result.files, one.result.findings) for one in done]
+        write_atomically(path, "\n".join(bodies).encode("utf-8"))
+
+
+def print_export(result: ExportResult, environment: str = "") -> None:
+    """What an export did, as people read it."""
+    if environment:
+        click.echo(f"{safe(environment)}:")
+    for file in result.changed():
+        click.echo(f"{_SIGNS[file.action]} {safe(file.label)}")
+    deleted = f", {result.count('deleted')} deleted" if result.count("deleted") else ""
     added, changed, unchanged = map(result.count, ("added", "changed", "unchanged"))
-    click.echo(f"Export: {added} added, {changed} changed, {unchanged} unchanged.")
-    if result.commit:
-        click.echo(f"Committed {result.commit[:10]}.")
+    click.echo(f"Export: {added} added, {changed} changed{deleted}, {unchanged} unchanged.")
+    usage = result.usage
+    megabytes = f"{usage.received / _MEGABYTE:.1f} MB"
+    say(f"{len(result.files)} objects, {usage.calls} calls, {megabytes}, {result.seconds:.1f} seconds")
+    for commit in result.commits:
+        click.echo(f"Committed {commit[:10]}.")
 
 
-def _as_json(result: ExportResult) -> dict[str, object]:
+def _as_json(done: list[_Exported]) -> object:
+    shown = [_result_json(one) for one in done]
+    return shown[0] if len(shown) == 1 else {"environments": shown}
+
+
+def _result_json(one: _Exported) -> dict[str, object]:
+    result = one.result
     return {
+        "environment": one.environment.name,
         "files": [{"object": file.label, "path": file.path, "action": file.action} for file in result.files],
         "commit": result.commit or None,
+        "commits": list(result.commits),
+        "listed": result.listed,
+        "complete": result.complete,
+        "calls": result.usage.calls,
+        "bytes": result.usage.received,
+        "seconds": round(result.seconds, 3),
         "findings": [finding_json(finding) for finding in result.findings],
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from tsdeploy.errors import Finding, Severity
+from tsdeploy.errors import Finding, Location, Severity
 from tsdeploy.visible import json_text
 
 _SHOWN_PLACES = 3
@@ -81,16 +81,22 @@ def print_json(value: Any) -> None:
 
 def finding_json(finding: Finding) -> dict[str, Any]:
     """A finding as plain data."""
-    where = finding.location
     return {
         "code": finding.code,
         "severity": finding.severity.value,
         "message": finding.message,
+        **location_json(finding.location),
+        "at": finding.at,
+        "hint": finding.hint,
+    }
+
+
+def location_json(where: Location | None) -> dict[str, Any]:
+    """A place as plain data, of nulls where there is none."""
+    return {
         "file": where.file if where else None,
         "line": where.line if where else None,
         "column": where.column if where else None,
-        "at": finding.at,
-        "hint": finding.hint,
     }
 
 

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tsdeploy.config.auth import Auth, PasswordAuth, TokenAuth, TrustedAuth
+from tsdeploy.config.backing_up import BackupSettings, read_backup_settings
+from tsdeploy.config.deploying import DeploySettings, DesiredState, read_deploy_settings, read_state
+from tsdeploy.config.guards import Guards, read_guards
 from tsdeploy.config.secrets import Secret, expand_variables, parse_secret
 from tsdeploy.config.yaml_file import ConfigFile, load_config, load_schema
 from tsdeploy.errors import ConfigError, Finding
@@ -37,7 +40,13 @@ class Timeout:
 
 @dataclass(frozen=True, slots=True)
 class ExportSettings:
-    """What an export selects. Filters of different sorts narrow each other; an empty one does not filter."""
+    """What an export selects. Filters of different sorts narrow each other; an empty one does not filter.
+
+    ``subtypes`` are the server's, such as ``WORKSHEET``; ``collections`` are names or GUIDs, whose objects count.
+    ``modified_since`` is a date or an age such as ``7d``. ``select`` and ``exclude`` are selectors that are asked when
+    everything is there. ``associated`` adds what the objects are built on and what hangs on them, ``dependents`` what
+    is built on them; ``system_owned`` what came with the cluster. ``layout`` says where new files go.
+    """
 
     tags: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
@@ -46,16 +55,15 @@ class ExportSettings:
     guids: tuple[str, ...] = ()
     associated: bool = True
     identity: IdentityForm = "guid"
-
-
-@dataclass(frozen=True, slots=True)
-class Guards:
-    """What a deploy must not do. ``max_update_percent`` is of the objects in the release."""
-
-    branch: str = ""
-    clean_tree: bool = True
-    max_update_percent: float | None = None
-    protect: tuple[str, ...] = ()
+    subtypes: tuple[str, ...] = ()
+    obj_ids: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+    modified_since: str = ""
+    select: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    dependents: bool = False
+    system_owned: bool = False
+    layout: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,9 @@ class Environment:
     export: ExportSettings = field(default_factory=ExportSettings)
     new_guids: NewGuids = "derived"
     guards: Guards = field(default_factory=Guards)
+    deploy: DeploySettings = field(default_factory=DeploySettings)
+    state: tuple[DesiredState, ...] = ()
+    backup: BackupSettings = field(default_factory=BackupSettings)
 
     @property
     def mapping_path(self) -> Path:
@@ -106,6 +117,9 @@ def load_environment(folder: Path, shown: str, environ: Mapping[str, str] | None
     auth = _auth(file, value["auth"], findings)
     if auth is None or findings:
         raise ConfigError(findings[0], *findings[1:])
+    guards = read_guards(file, value.get("guards", {}), findings)
+    if findings:
+        raise ConfigError(findings[0], *findings[1:])
     tls = value.get("tls", {})
     bundle = tls.get("ca_bundle")
     return Environment(
@@ -119,7 +133,10 @@ def load_environment(folder: Path, shown: str, environ: Mapping[str, str] | None
         timeout=Timeout(**value.get("timeout", {})),
         export=ExportSettings(**_tuples(value.get("export", {}))),
         new_guids=value.get("new_guids", "derived"),
-        guards=Guards(**_tuples(value.get("guards", {}))),
+        guards=guards,
+        deploy=read_deploy_settings(value.get("deploy", {})),
+        state=read_state(value.get("state", [])),
+        backup=read_backup_settings(value.get("backup", {})),
     )
 
 

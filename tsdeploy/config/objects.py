@@ -26,7 +26,9 @@ class ObjectRecord:
     ``guid`` and ``obj_id`` are this environment's. ``source`` is the object's key in the source environment
     (GUID, else obj_id, else ``kind:name``), "" when it was only exported from here. ``inner`` pairs inner GUIDs
     (viz, group, parameter, alert) of the source with this environment's. ``hash`` is the SHA-256 of the text
-    that was deployed last, ``commit`` the git commit it came from.
+    that was deployed last, ``live`` that of the text which the server had right after it, ``commit`` the git commit
+    it came from. ``tags`` are those that an export found it to have, ``author`` the name of its
+    author then, and ``table``, of a table, the warehouse's: ``db.schema.table``.
     """
 
     kind: str
@@ -36,7 +38,11 @@ class ObjectRecord:
     source: str = ""
     inner: Mapping[str, str] = field(default_factory=dict)
     hash: str = ""
+    live: str = ""
     commit: str = ""
+    tags: tuple[str, ...] = ()
+    author: str = ""
+    table: str = ""
 
     @property
     def order(self) -> tuple[str, str, str, str]:
@@ -65,14 +71,17 @@ class ObjectMap:
         """The map with records added or brought up to date.
 
         A record replaces the one with the same kind and source, and the one with the same kind and GUID; one
-        without a source (from an export) only brings name and obj_id of the object up to date.
+        without a source (from an export) only brings what an export knows of the object up to date.
         """
         kept = {_identity(record): record for record in self.records}
         by_source = {(record.kind, record.source): _identity(record) for record in self.records if record.source}
         for record in records:
             present = kept.get(_identity(record))
             if not record.source and present is not None:
-                kept[_identity(record)] = replace(present, name=record.name, obj_id=record.obj_id or present.obj_id)
+                obj_id = record.obj_id or present.obj_id
+                kept[_identity(record)] = replace(
+                    present, name=record.name, obj_id=obj_id, tags=record.tags, author=record.author, table=record.table
+                )
                 continue
             before = by_source.get((record.kind, record.source), ("", ""))
             if before in kept and kept[before].source == record.source:
@@ -93,13 +102,25 @@ def load_objects(path: Path, shown: str) -> ObjectMap:
         return ObjectMap()
     schema = load_schema("tsdeploy.config", "objects")
     file = load_config(path, schema, what="object map", shown=shown)
-    return ObjectMap(tuple(ObjectRecord(**record) for record in file.value["objects"]))
+    return ObjectMap(
+        tuple(ObjectRecord(**{**record, "tags": tuple(record.get("tags", ()))}) for record in file.value["objects"])
+    )
 
 
 def save_objects(path: Path, objects: ObjectMap) -> bool:
     """Write the map by atomic replace; say whether the file changed."""
-    body = ",\n".join(json_text(_as_json(record)) for record in objects.records)
-    return write_atomically(path, (_HEAD + ("\n" + body + "\n" if body else "") + _TAIL).encode("utf-8"))
+    body = ",\n".join(map(record_line, objects.records))
+    return write_atomically(path, map_text(body).encode("utf-8"))
+
+
+def map_text(body: str) -> str:
+    """The text of a map around the lines of its records."""
+    return _HEAD + ("\n" + body + "\n" if body else "") + _TAIL
+
+
+def record_line(record: ObjectRecord) -> str:
+    """A record as its line of the file, without the comma."""
+    return json_text(_as_json(record))
 
 
 def _as_json(record: ObjectRecord) -> dict[str, Any]:

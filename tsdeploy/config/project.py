@@ -7,20 +7,23 @@ from pathlib import Path
 
 from tsdeploy.config.environment import Environment, load_environment
 from tsdeploy.config.objects import ObjectMap, load_objects
-from tsdeploy.config.yaml_file import nearest
+from tsdeploy.config.yaml_file import load_config, load_schema, nearest
 from tsdeploy.errors import ConfigError, Finding, Location
+
+_TML = "tml"
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A folder with ``environments/`` and ``tml/``."""
+    """A folder with ``environments/`` and ``tml/``, or whatever folder ``tsdeploy.yaml`` says the TML is in."""
 
     root: Path
+    tml_folder: str = _TML
 
     @property
     def tml(self) -> Path:
         """The folder of TML, in any layout."""
-        return self.root / "tml"
+        return self.root / self.tml_folder
 
     @property
     def state(self) -> Path:
@@ -31,6 +34,10 @@ class Project:
     def entry_cache(self) -> Path:
         """What is known of the TML files that were read before."""
         return self.state / "cache" / "entries.json"
+
+    def live_cache(self, environment: Environment) -> Path:
+        """What was read of an environment's live TML."""
+        return self.state / "cache" / f"live-{environment.name}.sqlite"
 
     def environment_names(self) -> tuple[str, ...]:
         """The names of all environments, sorted."""
@@ -66,11 +73,27 @@ class Project:
         )
 
 
+def load_project(root: Path) -> Project:
+    """The project in a folder. Raises ConfigError TD302 or TD303 for its ``tsdeploy.yaml``, which it need not have."""
+    path = root / "tsdeploy.yaml"
+    if not path.exists():
+        return Project(root)
+    file = load_config(path, load_schema("tsdeploy.config", "project"), what="project file", shown=path.name)
+    folder = file.value.get("tml", _TML)
+    if not (root / folder).resolve().is_relative_to(root.resolve()):
+        finding = Finding("TD303", "must be a folder of the project", file.at("tml"), at="tml")
+        raise ConfigError(finding)
+    return Project(root, folder)
+
+
 def find_project(start: Path) -> Project:
-    """The project that a folder lies in: the nearest parent with ``environments/``. Raises ConfigError TD307."""
+    """The project that a folder lies in: the nearest parent with ``environments/``.
+
+    Raises ConfigError TD307 when there is none, TD302 or TD303 for its ``tsdeploy.yaml``.
+    """
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / "environments").is_dir():
-            return Project(folder)
+            return load_project(folder)
     raise ConfigError(
         Finding(
             "TD307",

@@ -55,7 +55,11 @@ def load_config(path: Path, schema: MappingType[str, Any], *, what: str, shown: 
 
     Raises ConfigError TD301 (missing), TD302 (unreadable or not YAML) or TD303 (each violation of the schema).
     """
-    text = read_text(path, what=what, shown=shown)
+    return read_config(read_text(path, what=what, shown=shown), schema, path=path, shown=shown)
+
+
+def read_config(text: str, schema: MappingType[str, Any], *, path: Path, shown: str) -> ConfigFile:
+    """As ``load_config``, for a text that is at hand."""
     try:
         root = parse(text, shown)
     except TmlError as error:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from tsdeploy.config.environment import IdentityForm
 from tsdeploy.errors import Finding, TmlError
-from tsdeploy.rest import ExportedObject, ExportOptions, ObjectRef, Session, export_tml
+from tsdeploy.export.batches import LeftOut, Refused, Skip, stream_exports
+from tsdeploy.export.sizing import Sizing
+from tsdeploy.rest import ExportedObject, ExportOptions, ObjectRef, Session
 from tsdeploy.tml.document import Document, parse_document
 
 BATCH_SIZE = 25
+"""Objects in a call whose answer has to be matched as a whole."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,6 +23,9 @@ class Fetched:
 
     document: Document
     guid: str
+
+
+Item: TypeAlias = "Fetched | Refused | LeftOut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +48,38 @@ def fetch(session: Session, objects: Sequence[ObjectRef], options: ExportOptions
     """Export objects, and with ``associated`` what they are built on."""
     found: dict[str, Fetched] = {}
     findings: list[Finding] = []
-    for start in range(0, len(objects), BATCH_SIZE):
-        for exported in export_tml(session, objects[start : start + BATCH_SIZE], options):
-            for item in _read(exported, findings):
-                found.setdefault(item.document.key, item)
+    for item in stream(session, objects, options):
+        if isinstance(item, Fetched):
+            found.setdefault(item.document.key, item)
+        else:
+            findings.append(item.finding)
     return FetchResult(tuple(found.values()), tuple(dict.fromkeys(findings)))
 
 
-def _read(exported: ExportedObject, findings: list[Finding]) -> Iterator[Fetched]:
+def stream(
+    session: Session,
+    objects: Iterable[ObjectRef],
+    options: ExportOptions,
+    sizing: Sizing | None = None,
+    skip: Skip = lambda _: False,
+) -> Iterator[Item]:
+    """As ``fetch``, one by one as they come; what came along with several batches comes more than once.
+
+    See ``stream_exports`` for the order, for ``sizing`` and for ``skip``.
+    """
+    for exported in stream_exports(session, objects, options, sizing, skip):
+        yield _read(exported) if isinstance(exported, ExportedObject) else exported
+
+
+def _read(exported: ExportedObject) -> Fetched | Refused:
     called = exported.name or exported.id or "an object without a name"
     if exported.edoc is None:
         message = f"the server would not export {called}: {exported.error_message}"
-        findings.append(Finding("TD503", message, hint="give the user view access to it, or leave it out"))
-        return
+        hint = "give the user view access to it, or leave it out"
+        return Refused(exported.id, Finding("TD503", message, hint=hint))
     label = exported.filename or called
     try:
         document = parse_document(exported.edoc, label)
     except TmlError as error:
-        findings += error.findings
-        return
-    yield Fetched(document, exported.id if document.kind.owned else "")
+        return Refused(exported.id, error.findings[0])
+    return Fetched(document, exported.id if document.kind.owned else "")

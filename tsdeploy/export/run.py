@@ -2,106 +2,139 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from tsdeploy.config.environment import Environment, ExportSettings
-from tsdeploy.config.objects import ObjectRecord, save_objects
+from tsdeploy.config.objects import ObjectMap, save_objects
 from tsdeploy.config.project import Project
-from tsdeploy.errors import Finding
-from tsdeploy.export.fetch import Fetched, export_options, fetch
+from tsdeploy.errors import Finding, Severity
+from tsdeploy.export.collect import Collector, Extent
+from tsdeploy.export.committing import check_templates, commit_files
+from tsdeploy.export.fetch import Fetched
+from tsdeploy.export.narrowing import narrowed
+from tsdeploy.export.order import ExportOrder
 from tsdeploy.export.paths import Paths
-from tsdeploy.export.selection import select
-from tsdeploy.files import write_atomically
+from tsdeploy.export.pruning import Gone, not_pruned, prune_files
+from tsdeploy.export.result import ExportedFile, ExportResult
+from tsdeploy.export.selection import Selected, select
+from tsdeploy.export.writing import Writer
 from tsdeploy.git import Repository
-from tsdeploy.rest import ObjectRef, Session
+from tsdeploy.rest import Session, user_names
+from tsdeploy.tml.entries import Entry
 from tsdeploy.tml.entry_cache import EntryCache
 from tsdeploy.tml.reading import read_entries
 
-
-@dataclass(frozen=True, slots=True)
-class ExportedFile:
-    """One file of an export. ``action`` is ``added``, ``changed`` or ``unchanged``."""
-
-    label: str
-    path: str
-    action: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExportResult:
-    """What an export did. ``commit`` is "" when none was made; findings tell what could not be exported."""
-
-    files: tuple[ExportedFile, ...]
-    findings: tuple[Finding, ...] = ()
-    commit: str = ""
-
-    def count(self, action: str) -> int:
-        """How many files were added, changed or unchanged."""
-        return sum(file.action == action for file in self.files)
+Progress: TypeAlias = "Callable[[int, int], None]"
+"""Called with how many objects are done, and how many there are at least."""
 
 
 def export_environment(
     project: Project,
     environment: Environment,
     session: Session,
-    *,
-    settings: ExportSettings | None = None,
-    commit: bool = False,
-    message: str = "",
+    order: ExportOrder | None = None,
+    progress: Progress = lambda _done, _total: None,
 ) -> ExportResult:
-    """Export an environment's selection into the project's folder; with ``commit``, as one git commit.
+    """Export an environment's selection into the project's folder; with ``commit``, into git, too.
 
     Files whose bytes do not differ are not touched, and an object keeps its path when it is renamed. Objects that
     the server refuses are findings; everything else is written all the same. Raises RestError, TmlError (a file in
-    the folder cannot be read), ConfigError (``objects.json``) and, with ``commit``, GitError.
+    the folder cannot be read), ConfigError (``objects.json``, the layout), UsageError (selectors, templates) and, with
+    ``commit``, GitError.
     """
-    repository = Repository.find(project.root) if commit else None
-    wanted = settings or environment.export
-    folder = project.shown(project.tml)
-    present = read_entries(project.tml, shown=folder, cache=EntryCache(project.entry_cache))
-    paths = Paths(present.checked(), folder)
-    objects = project.objects(environment)
-    selected = select(session, wanted)
-    references = [ObjectRef(header.id, _export_type(header.type)) for header in selected.headers]
-    fetched = fetch(session, references, export_options(wanted.identity, associated=wanted.associated))
-    files = tuple(_write(project, paths, item) for item in fetched.objects)
-    save_objects(environment.objects_path, objects.with_records(_records(fetched.objects)))
-    made = ""
-    if repository is not None:
-        changed = [project.root / file.path for file in files if file.action != "unchanged"]
-        made = repository.commit([*changed, environment.objects_path], message or _message(environment, files))
-    return ExportResult(files, (*selected.findings, *fetched.findings), made)
+    return _Export(project, environment, session, order or ExportOrder(), progress).run()
 
 
-def _export_type(type_: str) -> str | None:
-    """Sets are columns to the search, which the export's type list does not have: a GUID alone will do."""
-    return None if type_ == "LOGICAL_COLUMN" else type_
+@dataclass(slots=True)
+class _Export:
+    """One export under way."""
+
+    project: Project
+    environment: Environment
+    session: Session
+    order: ExportOrder
+    progress: Progress
+
+    def run(self) -> ExportResult:
+        """Select, fetch, write, prune, record, commit."""
+        begin, before = time.monotonic(), self.session.budget.usage
+        check_templates(self.order)
+        if self.order.commit:
+            self._enter_branch()
+        wanted = self.order.settings or self.environment.export
+        present = self._present()
+        known = self.project.objects(self.environment)
+        paths = Paths(present, self.project.shown(self.project.tml), wanted.layout)
+        selected = select(self.session, wanted)
+        collector = Collector(self.session, _extent(wanted))
+        writer = Writer(self.project, self.environment, paths, collector.headers)
+        for item in self._items(collector, selected, wanted):
+            writer.write(item)
+            self.progress(len(writer.files), max(len(selected.headers), len(writer.files)))
+        findings = list(dict.fromkeys((*selected.findings, *collector.refused.values(), *collector.left_out.values())))
+        complete = not any(finding.severity is Severity.ERROR for finding in findings)
+        gone = self._prune(known, present, writer, findings, complete=complete)
+        self._save(known, writer, collector, gone)
+        files = (*self._with_authors(writer.files, collector), *gone.files)
+        commits = self._commit(files)
+        usage = self.session.budget.usage.since(before)
+        seconds = time.monotonic() - begin
+        return ExportResult(files, tuple(findings), commits, len(selected.headers), complete, usage, seconds)
+
+    def _enter_branch(self) -> None:
+        repository = Repository.find(self.project.root)
+        if self.order.branch:
+            repository.switch(self.order.branch)
+
+    def _present(self) -> tuple[Entry, ...]:
+        folder = self.project.tml
+        cache = EntryCache(self.project.entry_cache)
+        return read_entries(folder, shown=self.project.shown(folder), cache=cache).checked()
+
+    def _items(self, collector: Collector, selected: Selected, wanted: ExportSettings) -> Iterable[Fetched]:
+        selectors = (*wanted.select, *(f"!{text}" for text in wanted.exclude))
+        items = collector.collect(selected.headers)
+        return narrowed(items, selectors, collector.headers) if selectors else items
+
+    def _prune(
+        self, known: ObjectMap, present: tuple[Entry, ...], writer: Writer, findings: list[Finding], *, complete: bool
+    ) -> Gone:
+        if not self.order.prune_files:
+            return Gone()
+        if not complete:
+            findings.append(not_pruned())
+            return Gone()
+        return prune_files(self.project, self.session, known, present, {file.guid for file in writer.files})
+
+    def _save(self, known: ObjectMap, writer: Writer, collector: Collector, gone: Gone) -> None:
+        kept = ObjectMap(tuple(record for record in known if record.source or record.guid not in gone.guids))
+        save_objects(self.environment.objects_path, kept.with_records(writer.records(collector.headers)))
+
+    def _with_authors(self, files: Iterable[ExportedFile], collector: Collector) -> Iterator[ExportedFile]:
+        """Whoever changed an object last is asked for by name only where a commit is to say it."""
+        headers = {file.guid: collector.headers.get(file.guid) for file in files}
+        changed = [headers[file.guid] for file in files if file.action != "unchanged"] if self.order.commit else []
+        known = {header.author_id: header.author_name for header in headers.values() if header is not None}
+        others = {header.modified_by for header in changed if header is not None} - known.keys() - {""}
+        known |= user_names(self.session, sorted(others))
+        for file in files:
+            header = headers[file.guid]
+            name = known.get(header.modified_by) or header.author_name if header is not None else ""
+            yield replace(file, author=name)
+
+    def _commit(self, files: tuple[ExportedFile, ...]) -> tuple[str, ...]:
+        if not self.order.commit:
+            return ()
+        extra = [self.environment.objects_path]
+        made = tuple(commit_files(self.project, self.environment, self.order, files, extra))
+        if made and self.order.remote:
+            repository = Repository.find(self.project.root)
+            repository.push(repository.head().branch, self.order.remote)
+        return made
 
 
-def _write(project: Project, paths: Paths, item: Fetched) -> ExportedFile:
-    path = project.root / paths.path_of(item.document)
-    existed = path.exists()
-    changed = write_atomically(path, item.document.text.encode("utf-8"))
-    action = "unchanged" if not changed else "changed" if existed else "added"
-    return ExportedFile(item.document.label, project.shown(path), action)
-
-
-def _records(items: Iterable[Fetched]) -> Iterator[ObjectRecord]:
-    """The objects themselves, and the connections they name: what the name-to-GUID map knows."""
-    connections: dict[tuple[str, str], ObjectRecord] = {}
-    for item in items:
-        document = item.document
-        yield ObjectRecord(document.kind.name, document.name, item.guid or document.guid, document.obj_id)
-        for reference in document.references:
-            if "connection" in reference.place.targets and (reference.guid or reference.obj_id):
-                found = ObjectRecord("connection", reference.name, reference.guid, reference.obj_id)
-                connections[(reference.name, reference.says)] = found
-    yield from connections.values()
-
-
-def _message(environment: Environment, files: tuple[ExportedFile, ...]) -> str:
-    changed = [file for file in files if file.action != "unchanged"]
-    head = f"Export {environment.name}: {len(changed)} of {len(files)} objects changed"
-    lines = [f"{file.action:8} {file.label}" for file in changed]
-    return "\n".join((head, "", *lines))
+def _extent(wanted: ExportSettings) -> Extent:
+    return Extent(wanted.identity, wanted.associated, wanted.associated, wanted.system_owned)

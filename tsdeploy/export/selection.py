@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from typing import Final
 
 from tsdeploy.config.environment import ExportSettings
-from tsdeploy.errors import Finding, Severity
-from tsdeploy.rest import ObjectHeader, SearchQuery, Session, search_metadata
+from tsdeploy.errors import Finding, Severity, UsageError
+from tsdeploy.export.collect import is_system_owned, look_up
+from tsdeploy.export.parallel import all_pages, patiently
+from tsdeploy.export.since import since_ms
+from tsdeploy.rest import (
+    ObjectHeader,
+    SearchQuery,
+    Session,
+    search_collections,
+    search_dependents,
+    search_metadata,
+    search_page,
+)
 from tsdeploy.tml.references import is_guid
 from tsdeploy.tml.selector import glob_matches
 
+PAGE: Final = 5000
+"""Headers in one page of a listing."""
 _EXPORTABLE = ("LOGICAL_TABLE", "ANSWER", "LIVEBOARD")
 _COHORT = "COHORT"
 
@@ -48,24 +61,56 @@ class Selected:
 
 
 def select(session: Session, settings: ExportSettings) -> Selected:
-    """List what the settings select. Nothing given selects every table, view, model, answer and Liveboard."""
+    """List what the settings select. Nothing given selects every table, view, model, answer and Liveboard.
+
+    Raises UsageError TD506 for a date that is none.
+    """
     found: dict[str, ObjectHeader] = {}
-    for query in _queries(settings):
-        for header in search_metadata(session, query):
+    members = _members(session, settings.collections) if settings.collections else None
+    for query in _queries(settings, members):
+        for header in list_headers(session, query):
             if _is_wanted(header, settings):
                 found.setdefault(header.id, header)
-    headers = tuple(sorted(found.values(), key=lambda header: (header.type, header.name, header.id)))
-    return Selected(headers, tuple(_missing(settings, headers)))
+    if settings.modified_since:
+        since = since_ms(settings.modified_since, session.budget.server_time)
+        found = {guid: header for guid, header in found.items() if (header.modified_ms or 0) >= since}
+    headers = _sorted(found.values())
+    findings = tuple(_missing(settings, headers))
+    if settings.dependents:
+        headers = _sorted((*headers, *_dependents(session, headers)))
+    return Selected(headers, findings)
 
 
-def _queries(settings: ExportSettings) -> Iterator[SearchQuery]:
-    """One query for each type and name pattern; subtypes are told from the headers, as old servers refuse some."""
-    types = tuple(dict.fromkeys(_KINDS[kind].type for kind in settings.kinds)) or _EXPORTABLE
-    if settings.guids:
-        yield SearchQuery(identifiers=settings.guids, tags=settings.tags, authors=settings.authors)
+def list_headers(session: Session, query: SearchQuery, expected: int = 0) -> Iterator[ObjectHeader]:
+    """Everything that a query finds, each once: several pages at a time where there are many, or as many ``expected``.
+
+    While others edit, an object may be missed: what seems to be gone has to be looked up by its GUID.
+    """
+    if query.identifiers or query.obj_ids:
+        yield from patiently(lambda: list(search_metadata(session, query)))
         return
-    for type_, name in product(types, settings.names or ("",)):
-        yield SearchQuery(types=(type_,), name_pattern=_as_like(name), tags=settings.tags, authors=settings.authors)
+    seen: set[str] = set()
+    for header in all_pages(
+        lambda offset: patiently(lambda: search_page(session, query, offset, PAGE)), PAGE, expected
+    ):
+        if header.id not in seen:
+            seen.add(header.id)
+            yield header
+
+
+def _sorted(headers: Iterable[ObjectHeader]) -> tuple[ObjectHeader, ...]:
+    return tuple(sorted(headers, key=lambda header: (header.type, header.name, header.id)))
+
+
+def _queries(settings: ExportSettings, members: tuple[str, ...] | None) -> Iterator[SearchQuery]:
+    """One query for each name pattern; subtypes are told from the headers, as old servers refuse some."""
+    types = tuple(dict.fromkeys(_KINDS[kind].type for kind in settings.kinds)) or _EXPORTABLE
+    if settings.guids or settings.obj_ids or members is not None:
+        named = (*settings.guids, *(members or ()))
+        yield SearchQuery(identifiers=named, obj_ids=settings.obj_ids, tags=settings.tags, authors=settings.authors)
+        return
+    for name in settings.names or ("",):
+        yield SearchQuery(types=types, name_pattern=_as_like(name), tags=settings.tags, authors=settings.authors)
 
 
 def _as_like(name: str) -> str:
@@ -78,7 +123,18 @@ def _is_wanted(header: ObjectHeader, settings: ExportSettings) -> bool:
         return False
     if header.type == "LOGICAL_COLUMN" and not header.subtype.startswith(_COHORT):
         return False
+    if settings.subtypes and header.subtype not in settings.subtypes:
+        return False
+    if is_system_owned(header) and not settings.system_owned and header.id not in settings.guids:
+        return False
     return not settings.kinds or any(_is_kind(header, _KINDS[kind]) for kind in settings.kinds)
+
+
+def kind_of(header: ObjectHeader) -> str:
+    """The kind of TML that a listed object is exported as; "" for what is none, such as a plain column."""
+    if header.type == "LOGICAL_COLUMN" and not header.subtype.startswith(_COHORT):
+        return ""
+    return next((name for name, kind in _KINDS.items() if _is_kind(header, kind)), "")
 
 
 def _is_kind(header: ObjectHeader, kind: KindFilter) -> bool:
@@ -95,9 +151,48 @@ def _missing(settings: ExportSettings, headers: tuple[ObjectHeader, ...]) -> Ite
             what = "object" if is_guid(guid) else "object with the GUID"
             hint = "it was deleted, is in another Org, or is not visible to this user"
             yield Finding("TD501", f"there is no {what} {guid}", hint=hint)
+    known = {header.obj_id for header in headers}
+    for obj_id in settings.obj_ids:
+        if obj_id not in known:
+            hint = "it has another one, is in another Org, or is not visible to this user"
+            yield Finding("TD501", f"there is no object with the obj_id {obj_id}", hint=hint)
     for name in settings.names:
         if not any(glob_matches(name, header.name) for header in headers):
             yield Finding("TD501", f"no object is called {name}", hint="names may hold * and ?")
-    if not headers and not settings.guids and not settings.names:
+    if not headers and not (settings.guids or settings.obj_ids or settings.names):
         message = "the selection is empty: no object has these tags, kinds and authors"
         yield Finding("TD502", message, severity=Severity.WARNING, hint="look at export: in the environment file")
+
+
+def _members(session: Session, wanted: Sequence[str]) -> tuple[str, ...]:
+    """The GUIDs of what is in some collections, by name or GUID, and in those inside them; and of the collections.
+
+    Raises UsageError TD507 for a collection that is not there.
+    """
+    there = {found.id: found for found in search_collections(session)}
+    todo = []
+    for one in wanted:
+        named = [found.id for found in there.values() if one in (found.id, found.name)]
+        if not named:
+            hint = "there are: " + (", ".join(found.name for found in there.values()) or "none")
+            raise UsageError(Finding("TD507", f"there is no collection {one}", hint=hint))
+        todo += named
+    members: dict[str, None] = {}
+    while todo:
+        guid = todo.pop()
+        if guid not in members:
+            members[guid] = None
+            todo += there[guid].members if guid in there else ()
+    return tuple(members)
+
+
+def _dependents(session: Session, headers: Sequence[ObjectHeader]) -> Iterator[ObjectHeader]:
+    """What is built on the objects, on that, and so on."""
+    known = {header.id for header in headers}
+    todo = list(headers)
+    while todo:
+        bases = [header.id for header in todo if header.type == "LOGICAL_TABLE"]
+        users = {user for found in search_dependents(session, bases).values() for user in found} - known
+        known |= users
+        todo = [header for header in look_up(session, sorted(users)) if kind_of(header)]
+        yield from todo

@@ -7,6 +7,7 @@ from typing import Final
 
 from tsdeploy.errors import RestError
 from tsdeploy.rest.answers import parse_json
+from tsdeploy.rest.budget import Budget
 from tsdeploy.rest.errors import no_reply_error, not_understood, status_error
 from tsdeploy.rest.redact import Redactor
 from tsdeploy.rest.retry import Pacing, next_delay, retry_after
@@ -21,10 +22,11 @@ _QUOTED: Final = 200
 class Exchange:
     """A transport with patience. Safe to use from several threads."""
 
-    def __init__(self, transport: Transport, pacing: Pacing, redactor: Redactor) -> None:
+    def __init__(self, transport: Transport, pacing: Pacing, redactor: Redactor, budget: Budget | None = None) -> None:
         self._transport = transport
         self.pacing = pacing
         self.redactor = redactor
+        self.budget = budget or Budget()
 
     def ask(self, call: Call, bearer: str | None = None) -> object:
         """The parsed JSON of a success, None when it has no body. Raises RestError for everything else."""
@@ -34,7 +36,7 @@ class Exchange:
         """Send the call, again as often as is safe and the policy allows; what came back last."""
         pacing, begin = self.pacing, self.pacing.clock()
         for attempt in count(1):
-            outcome = self._transport.send(call, bearer)
+            outcome = self._send_once(call, bearer)
             if not _may_retry(call, outcome):
                 break
             delay = next_delay(
@@ -48,6 +50,14 @@ class Exchange:
                 break
             pacing.sleep(delay)
         return outcome
+
+    def _send_once(self, call: Call, bearer: str | None) -> Reply | NoReply:
+        pause = self.budget.pause(self.pacing.clock())
+        if pause > 0:
+            self.pacing.sleep(pause)
+        with self.budget.turn(self.pacing.clock) as turn:
+            turn.reply = self._transport.send(call, bearer)
+        return turn.reply
 
     def result(self, call: Call, outcome: Reply | NoReply) -> object:
         """What an outcome holds. Raises RestError, never requests' own exceptions, which hold secrets."""

@@ -52,8 +52,8 @@ class ObjectHeader:
 
     ``type`` is the V2 type (``LOGICAL_TABLE``), ``subtype`` the header's ``type`` (``WORKSHEET``; with
     ``worksheet_version`` ``V2`` it is a Model). Times are milliseconds since 1970, or None. ``tags`` are
-    names. ``details`` is there only when the query asked for it. What the server leaves out is empty or
-    None.
+    names; ``modified_by`` is a user's GUID. ``details`` is there only when the query asked for it. What the server
+    leaves out is empty or None.
     """
 
     id: str
@@ -66,6 +66,7 @@ class ObjectHeader:
     author_name: str = ""
     created_ms: int | None = None
     modified_ms: int | None = None
+    modified_by: str = ""
     tags: tuple[str, ...] = ()
     owner_org_id: int | None = None
     hidden: bool = False

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from tsdeploy.config.auth import Auth, TokenAuth
 from tsdeploy.errors import RestError
+from tsdeploy.rest.budget import Budget
 from tsdeploy.rest.errors import UNREACHABLE, WRONG_ORG, finding
 from tsdeploy.rest.exchange import Exchange
 from tsdeploy.rest.redact import MAX_TEXT, Redactor
@@ -28,8 +29,9 @@ class Session:
     """Signs in on first use, renews its token, retries what is safe to retry, and keeps secrets secret.
 
     ``url`` is the cluster's address without a path; ``org`` an id, a name, or None where Orgs are off.
-    ``verify`` is True, False or the path of a CA bundle; ``timeout`` is (connect, read) in seconds. Safe to
-    use from several threads. Raises RestError TD401 when the url is not a plain http(s) address.
+    ``verify`` is True, False or the path of a CA bundle; ``timeout`` is (connect, read) in seconds. Sessions
+    with the same cluster are to share a ``budget``. Safe to use from several threads. Raises RestError TD401 when the
+    url is not a plain http(s) address.
     """
 
     def __init__(
@@ -41,12 +43,13 @@ class Session:
         verify: bool | str = True,
         timeout: tuple[float, float] = TIMEOUT,
         pacing: Pacing | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._url = _base(url)
         self._auth = auth
         self._org = org
         self._transport = Transport(self._url + _API, verify=verify, timeout=timeout)
-        self._exchange = Exchange(self._transport, pacing or Pacing(), Redactor())
+        self._exchange = Exchange(self._transport, pacing or Pacing(), Redactor(), budget or Budget())
         self._lock = Lock()
         self._signed_in: SignedIn | None = None
         self._home: CurrentUser | None = None
@@ -63,6 +66,11 @@ class Session:
         return f"Session({self._url!r}, org={self._org!r})"
 
     @property
+    def budget(self) -> Budget:
+        """How many calls go at a time, and what was asked of the cluster so far."""
+        return self._exchange.budget
+
+    @property
     def user(self) -> CurrentUser:
         """Who is signed in, and in which Org; signs in if need be. Raises as ``ask`` does."""
         return self._sign_in().user
@@ -70,6 +78,10 @@ class Session:
     def close(self) -> None:
         """Close the connections. The token stays valid on the server until it expires."""
         self._transport.close()
+
+    def hide(self, secret: str) -> None:
+        """Show this text to nobody from now on, whatever the server answers."""
+        self._exchange.redactor.learn(secret)
 
     def redact(self, text: str, limit: int = MAX_TEXT) -> str:
         """Server text as one line that is safe to show: no secrets, no control characters, cut to length."""

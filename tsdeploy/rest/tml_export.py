@@ -13,6 +13,7 @@ from tsdeploy.rest.shape import Item, inner, items, text
 from tsdeploy.rest.transport import Call
 
 _INVALID_PARAMETER = 10002
+_FEEDBACK_BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class ExportOptions:
 
     ``associated`` adds what the objects are built on; ``fqn`` writes GUIDs into references; ``obj_ids``
     writes obj_ids into documents and references; ``guids`` may be off only with ``obj_ids`` (the server
-    then falls back to GUIDs where there is no obj_id); ``feedback`` adds the feedback of associated Models.
+    then falls back to GUIDs where there is no obj_id); ``feedback`` adds the feedback of associated Models,
+    ``aliases`` their column aliases and ``security_rules`` the column security rules of associated tables.
     """
 
     associated: bool = False
@@ -29,6 +31,8 @@ class ExportOptions:
     obj_ids: bool = False
     guids: bool = True
     feedback: bool = False
+    aliases: bool = False
+    security_rules: bool = False
 
 
 def export_tml(
@@ -46,14 +50,23 @@ def export_tml(
     return [_read_exported(session, found) for found in items(call, session.ask(call), envelope="object")]
 
 
-def export_feedback(session: Session, model_guid: str) -> list[ExportedObject]:
-    """The feedback of a Model; empty when it has none, to the server an invalid parameter (facts §6)."""
+def export_feedback(session: Session, models: Sequence[str]) -> list[ExportedObject]:
+    """The feedback of Models, by their GUIDs; nothing for one that has none.
+
+    To the server that is an invalid parameter, which fails the whole call (facts §6): halves of it are asked for.
+    """
+    parts = [models[start : start + _FEEDBACK_BATCH] for start in range(0, len(models), _FEEDBACK_BATCH)]
+    return [item for part in parts for item in _feedback_of(session, part)]
+
+
+def _feedback_of(session: Session, models: Sequence[str]) -> list[ExportedObject]:
     try:
-        return export_tml(session, [ObjectRef(model_guid, "FEEDBACK")])
+        return export_tml(session, [ObjectRef(guid, "FEEDBACK") for guid in models])
     except ApiError as error:
-        if error.answer.status == 400 and error.answer.code == _INVALID_PARAMETER:
-            return []
-        raise
+        if error.answer.status != 400 or error.answer.code != _INVALID_PARAMETER:
+            raise
+    half = len(models) // 2
+    return [*_feedback_of(session, models[:half]), *_feedback_of(session, models[half:])] if half else []
 
 
 def _export_body(objects: Sequence[ObjectRef], options: ExportOptions) -> dict[str, object]:
@@ -63,6 +76,8 @@ def _export_body(objects: Sequence[ObjectRef], options: ExportOptions) -> dict[s
         "include_obj_id": options.obj_ids,
         "include_obj_id_ref": options.obj_ids,
         "export_with_associated_feedbacks": options.feedback,
+        "export_with_column_aliases": options.aliases,
+        "export_column_security_rules": options.security_rules,
     }
     export_options = {key: True for key, wanted in nested.items() if wanted}
     if not options.guids:

@@ -37,9 +37,13 @@ def import_tml(
         "skip_diff_check": skip_diff_check,
     }
     call = Call("POST", "metadata/tml/import", body, write=policy is not ImportPolicy.VALIDATE_ONLY)
-    found = items(call, session.ask(call), envelope="object")
-    placed = {index: _read_item(session, index, item) for index, item in _placed(call, found, len(tmls)).items()}
-    return [placed.get(index) or ImportItem(index, Status.ABSENT) for index in range(len(tmls))]
+    return read_items(session, call, items(call, session.ask(call), envelope="object"), len(tmls))
+
+
+def read_items(session: Session, call: Call, found: list[Item], count: int) -> list[ImportItem]:
+    """One item for each of ``count`` documents, in their order. Raises as ``import_tml`` does."""
+    placed = {index: _read_item(session, index, item) for index, item in _placed(call, found, count).items()}
+    return [placed.get(index) or ImportItem(index, Status.ABSENT) for index in range(count)]
 
 
 def _placed(call: Call, found: list[Item], count: int) -> dict[int, Item]:

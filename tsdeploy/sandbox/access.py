@@ -7,11 +7,11 @@ the author and those with whom an object was shared, by name or through a group.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 from typing import Final
 
 from tsdeploy.sandbox import guesses
 from tsdeploy.sandbox.cluster import Cluster
+from tsdeploy.sandbox.kept import kept
 from tsdeploy.sandbox.store.groups import Group, all_group_id
 from tsdeploy.sandbox.store.objects import StoredObject
 from tsdeploy.sandbox.store.shares import Mode
@@ -33,12 +33,12 @@ class Access:
         self.org_id = org_id
         self.only = only
 
-    @cached_property
+    @kept
     def groups(self) -> tuple[list[Group], list[Group]]:
         """The user's groups in all Orgs: direct ones, and those inherited."""
         return self._cluster.groups.of_user(self.user_id)
 
-    @cached_property
+    @kept
     def privileges(self) -> frozenset[str]:
         """The privileges in this Org. Who administers Primary administers every Org."""
         return privileges_in(self._cluster, [*self.groups[0], *self.groups[1]], self.org_id)
@@ -52,7 +52,7 @@ class Access:
         """Whether the user has one of some privileges; an administrator has them all."""
         return self.is_admin or not self.privileges.isdisjoint(privileges)
 
-    @cached_property
+    @kept
     def principals(self) -> list[str]:
         """The user and the user's groups in this Org, that of everybody included."""
         groups = [group.id for found in self.groups for group in found if group.org_id == self.org_id]
@@ -76,7 +76,7 @@ class Access:
         """Whether the user may change, share and delete an object."""
         return self.mode(item) is Mode.MODIFY
 
-    @cached_property
+    @kept
     def _shared(self) -> dict[str, Mode]:
         return self._cluster.shares.with_principals(self.principals)
 

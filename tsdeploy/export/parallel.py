@@ -1,0 +1,66 @@
+"""The same work on many things, in threads, with the results in order and never too many of them in memory."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import count
+from typing import TypeVar
+
+from tsdeploy.rest import AnswerError, ApiError
+
+Thing = TypeVar("Thing")
+Result = TypeVar("Result")
+
+_TRIES = 3
+_WIDEST_WAVE = 8
+
+
+def in_order(work: Callable[[Thing], Result], things: Iterable[Thing], workers: int) -> Iterator[Result]:
+    """The result for each thing, in their order.
+
+    ``things`` is drawn from only as far as workers are free, or soon will be, so that it may depend on results that
+    have come already. What the work raises is raised here; what has not begun by then never begins.
+    """
+    ahead = workers + (workers + 1) // 2
+    pending: deque[Future[Result]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            for thing in things:
+                pending.append(pool.submit(work, thing))
+                if len(pending) >= ahead:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+def all_pages(page: Callable[[int], list[Result]], size: int, expected: int = 0) -> Iterator[Result]:
+    """Everything that a paged list holds: ``page`` gives what stands at an offset, ``size`` items unless it is the end.
+
+    So many pages as hold what is ``expected`` come at a time, one when nothing is; after that more and more.
+    """
+    offsets, wave = count(0, size), expected // size + 1
+    while True:
+        starts = [next(offsets) for _ in range(wave)]
+        for found in in_order(page, starts, min(wave, _WIDEST_WAVE)):
+            yield from found
+            if len(found) < size:
+                return
+        wave = min(2 * wave, _WIDEST_WAVE)
+
+
+def patiently(ask: Callable[[], Result]) -> Result:
+    """What a read gives, asked again when the server fails or answers nonsense; not when it refuses."""
+    for _ in range(_TRIES - 1):
+        try:
+            return ask()
+        except AnswerError:
+            continue
+        except ApiError as error:
+            if error.answer.status < 500:
+                raise
+    return ask()

@@ -1,0 +1,123 @@
+"""What one cluster is asked to bear: how many calls at a time, and a pause for everybody when it says so.
+
+All sessions with a cluster share one budget, whatever Org they are in: its rate limit counts callers, not Orgs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from threading import Condition
+from typing import Final
+
+from tsdeploy.rest.retry import retry_after
+from tsdeploy.rest.transport import NoReply, Reply
+
+WIDEST: Final = 8
+"""Calls at a time, where nothing else is asked for; the documented burst is 10 (facts §1)."""
+
+_RATE_LIMITED: Final = 429
+_BUSY: Final = frozenset({_RATE_LIMITED, 502, 503, 504})
+_GOOD_RUN: Final = 10
+"""Good answers in a row after which one more call at a time is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What was asked of a cluster. ``received`` is bytes of answers, ``turned_away`` calls that met the rate limit."""
+
+    calls: int = 0
+    received: int = 0
+    turned_away: int = 0
+
+    def since(self, before: Usage) -> Usage:
+        """What was asked since an earlier reading."""
+        return Usage(self.calls - before.calls, self.received - before.received, self.turned_away - before.turned_away)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of one turn; the caller puts it in."""
+
+    reply: Reply | NoReply | None = None
+
+
+@dataclass(slots=True)
+class Budget:
+    """Lets calls through, ``widest`` at a time at most. Safe to use from several threads.
+
+    A call that meets the rate limit, or a gateway that is busy, halves how many go at a time; good answers bring it
+    back one by one. After 429 nobody calls before the server's ``Retry-After`` is over.
+    """
+
+    widest: int = WIDEST
+    _width: int = field(init=False)
+    _in_flight: int = field(default=0, init=False)
+    _good: int = field(default=0, init=False)
+    _resume_at: float = field(default=0.0, init=False)
+    _usage: Usage = field(default_factory=Usage, init=False)
+    _server_time: float = field(default=0.0, init=False)
+    _changed: Condition = field(default_factory=Condition, init=False)
+
+    def __post_init__(self) -> None:
+        self._width = self.widest
+
+    @property
+    def usage(self) -> Usage:
+        """What was asked so far."""
+        return self._usage
+
+    @property
+    def width(self) -> int:
+        """How many calls may go at a time now."""
+        return self._width
+
+    @property
+    def server_time(self) -> float:
+        """The latest ``Date`` of an answer, in seconds since 1970; 0 before the first."""
+        return self._server_time
+
+    def pause(self, now: float) -> float:
+        """Seconds that everybody has to wait, by a monotonic clock's reading."""
+        return max(0.0, self._resume_at - now)
+
+    @contextmanager
+    def turn(self, clock: Callable[[], float]) -> Iterator[Outcome]:
+        """Wait for a place among the calls that go at a time; the outcome decides about the next ones."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._in_flight < self._width)
+            self._in_flight += 1
+        outcome = Outcome()
+        try:
+            yield outcome
+        finally:
+            with self._changed:
+                self._in_flight -= 1
+                self._note(outcome.reply, clock())
+                self._changed.notify_all()
+
+    def _note(self, reply: Reply | NoReply | None, now: float) -> None:
+        received = len(reply.body) if isinstance(reply, Reply) else 0
+        limited = isinstance(reply, Reply) and reply.status == _RATE_LIMITED
+        used = self._usage
+        self._usage = Usage(used.calls + 1, used.received + received, used.turned_away + limited)
+        if not isinstance(reply, Reply):
+            return
+        self._server_time = max(self._server_time, _date(reply))
+        if limited:
+            self._resume_at = max(self._resume_at, now + (retry_after(reply.headers) or 0.0))
+        if reply.status in _BUSY:
+            self._width, self._good = max(1, self._width // 2), 0
+            return
+        self._good += 1
+        if self._good >= _GOOD_RUN and self._width < self.widest:
+            self._width, self._good = self._width + 1, 0
+
+
+def _date(reply: Reply) -> float:
+    try:
+        return parsedate_to_datetime(reply.headers.get("Date", "")).timestamp()
+    except (ValueError, IndexError, OverflowError, TypeError):
+        return 0.0
