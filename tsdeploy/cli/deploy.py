@@ -2,99 +2,114 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import click
 
-from tsdeploy.cli.context import format_option, workplace
-from tsdeploy.cli.output import can_ask, finding_json, print_findings, print_json, safe, say, waiting
-from tsdeploy.cli.plan import plan_findings, print_plan
+from tsdeploy.cli.context import Workplace, format_option, workplace
+from tsdeploy.cli.output import print_findings, say
+from tsdeploy.cli.plan import confirmed, plan_options, print_plan, read_plan_of
+from tsdeploy.cli.released import junit_option, print_released
+from tsdeploy.config.deploying import Policy
+from tsdeploy.deploy.deploying import deploy_locked, prepared, resumed
 from tsdeploy.deploy.result import DeployResult
-from tsdeploy.deploy.run import deploy_plan
+from tsdeploy.deploy.run import DeployOptions, Site
+from tsdeploy.deploy.work import OnError
 from tsdeploy.errors import Finding, UsageError
-from tsdeploy.plan.build import make_plan
+from tsdeploy.plan.build import PlanOptions
 from tsdeploy.plan.change import Plan
 from tsdeploy.plan.guards import check_guards
+from tsdeploy.plan.saved import SavedPlan, read_plan, refuse_stale, saved_plan
+
+override_option = click.option(
+    "--override", "overrides", multiple=True, metavar="GUARD", help="Lift a guard, by its name. Repeatable."
+)
+shared_lock_option = click.option("--shared-lock", is_flag=True, help="Also lock a git ref on the remote.")
 
 
 @click.command("deploy")
-@click.argument("environment")
+@click.argument("target", metavar="ENVIRONMENT|PLAN.json")
+@plan_options
+@override_option
+@click.option(
+    "--policy", type=click.Choice(["all_or_none", "partial"]), help="Whether one refused object stops a call."
+)
+@click.option("--on-error", type=click.Choice(["stop", "continue", "rollback"]), default="stop", help="Default: stop.")
+@click.option("--resume", is_flag=True, help="Go on with the last deploy, which did not end well.")
+@shared_lock_option
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
-@click.option("--detail", is_flag=True, help="Show every field that differs.")
+@click.option("--detail", is_flag=True, help="Show every field that differs, with file and line.")
+@junit_option
 @format_option
 @click.pass_context
-def command(ctx: click.Context, environment: str, yes: bool, detail: bool, form: str) -> int:
+def command(
+    ctx: click.Context,
+    /,
+    target: str,
+    overrides: tuple[str, ...],
+    policy: Policy | None,
+    on_error: OnError,
+    resume: bool,
+    shared_lock: bool,
+    yes: bool,
+    detail: bool,
+    junit: Path | None,
+    form: str,
+    **asked: Any,
+) -> int:
     """Plan, confirm, validate, publish, verify, record.
 
     \b
-    tsdeploy deploy prod          shows the plan and asks
-    tsdeploy deploy prod --yes    for CI
+    tsdeploy deploy prod              shows the plan and asks
+    tsdeploy deploy prod --yes        for CI
+    tsdeploy deploy plan.json --yes   exactly what  tsdeploy plan prod -o plan.json  showed, or nothing
+    tsdeploy deploy prod --select '+liveboard:Sales*'
+    tsdeploy deploy prod --resume     after a deploy that was cut off
 
     Nothing is published that the server has not validated first. Exit codes: 0 done, 1 failed and nothing
-    published, 4 refused by a guard, 5 partly applied.
+    published, 4 refused by a guard or a plan that is stale, 5 partly applied, 130 interrupted.
     """
-    with workplace(ctx, environment) as at:
-        with waiting(f"reading {environment} at {at.environment.url}"):
-            plan = make_plan(at.project, at.environment, at.session)
-        if form == "text":
-            print_plan(plan, detail=detail)
-        if plan.errors():
-            print_findings(plan_findings(plan))
-            return 1
-        check_guards(at.project, at.environment, plan)
-        if plan.pending() and not yes and not _confirmed(plan):
-            say("nothing was deployed")
-            return 1
-        result = deploy_plan(at.project, at.environment, at.session, plan, progress=say)
-    if form == "json":
-        print_json(_as_json(result))
-    else:
-        _print(result)
-    print_findings(result.findings)
-    return result.exit_code
+    options = PlanOptions(**asked)
+    saved = _saved(target, options, resume=resume)
+    with (
+        workplace(ctx, saved.environment if saved else target) as at,
+        prepared(at.project, at.environment, at.session, shared=shared_lock, say=say) as recovered,
+    ):
+        print_findings(recovered)
+        wanted = resumed(at.project, at.environment) if resume else saved.options if saved else options
+        plan = read_plan_of(at, wanted, quick=saved is None and not at.environment.state)
+        if saved:
+            refuse_stale(saved, saved_plan(at.project, at.environment, plan, saved.options), Path(target))
+        how = DeployOptions(overrides, on_error, policy, wanted)
+        result = carry_out(at, plan, how, yes=yes, detail=detail, quiet=form != "text")
+    return print_released(result, form, junit) if result is not None else 1
 
 
-def _confirmed(plan: Plan) -> bool:
-    if not can_ask():
-        finding = Finding("TD002", "nobody is here to confirm the plan", hint="run it with --yes")
-        raise UsageError(finding)
-    return click.confirm(f"Deploy this to {plan.environment}?")
+def carry_out(
+    at: Workplace, plan: Plan, options: DeployOptions, *, yes: bool, detail: bool, quiet: bool
+) -> DeployResult | None:
+    """Show a plan, check the guards, ask, and deploy it; None when it cannot or shall not be. Raises GuardError.
+
+    To be called with the environment's lock, and with a plan that was made under it.
+    """
+    if not quiet:
+        print_plan(plan, detail=detail)
+    print_findings(plan.all_findings())
+    if plan.errors():
+        return None
+    lifted = check_guards(at.project, at.environment, plan, overrides=options.overrides)
+    if plan.pending() and not yes and not confirmed(plan):
+        say("nothing was deployed")
+        return None
+    site = Site(at.project, at.environment, at.session, say)
+    return deploy_locked(site, plan, DeployOptions(lifted, options.on_error, options.policy, options.planned))
 
 
-def _print(result: DeployResult) -> None:
-    for item in result.objects:
-        if item.status != "done":
-            click.echo(f"  ! {safe(item.label)}: {item.status}{': ' + safe(item.message) if item.message else ''}")
-    click.echo(summary(result))
-
-
-def summary(result: DeployResult) -> str:
-    """The stable last line of a deploy."""
-    counts = {
-        status: sum(item.status == status for item in result.objects)
-        for status in ("done", "failed", "unknown", "not sent")
-    }
-    if not result.objects:
-        return "Deploy: nothing to do."
-    parts = [f"{count} {status}" for status, count in counts.items() if count or status == "done"]
-    return f"Deploy: {', '.join(parts)}."
-
-
-def _as_json(result: DeployResult) -> dict[str, object]:
-    return {
-        "environment": result.environment,
-        "commit": result.commit,
-        "succeeded": result.succeeded,
-        "objects": [
-            {
-                "object": item.label,
-                "path": item.path,
-                "action": item.action,
-                "status": item.status,
-                "guid": item.guid or None,
-                "message": item.message,
-                "seconds": round(item.seconds, 3),
-            }
-            for item in result.objects
-        ],
-        "findings": [finding_json(finding) for finding in result.findings],
-        "journal": str(result.journal) if result.journal else None,
-    }
+def _saved(target: str, options: PlanOptions, *, resume: bool) -> SavedPlan | None:
+    if not target.endswith(".json"):
+        return None
+    if options != PlanOptions() or resume:
+        hint = "plan again with these options, and deploy that plan"
+        raise UsageError(Finding("TD027", "a plan file is deployed as it is, without options", at=target, hint=hint))
+    return read_plan(Path(target))

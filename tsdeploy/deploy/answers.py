@@ -1,27 +1,18 @@
-"""The server's answers to an import, as findings that name the object and its file.
+"""The server's answers to an import, as findings that name the object, its file and the line.
 
 HTTP 200 is not success: each item is judged by itself.
 """
 
 from __future__ import annotations
 
-import html
 import re
 
+from tsdeploy.deploy.messages import explain, place_of, plain_text
 from tsdeploy.errors import Finding, Location, Severity
 from tsdeploy.rest import ImportItem, Status
-from tsdeploy.transform.render import Rendered
+from tsdeploy.transform.inputs import Rendered
 
-_BREAK = re.compile(r"<\s*/?\s*(br|li|ul|p)\b[^<>]*>", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _RLS = re.compile(r"\brls\b|row.level.security", re.IGNORECASE)
-_BLANKS = re.compile(r"\s+")
-
-
-def plain_text(message: str) -> str:
-    """A server message without its HTML, in one line."""
-    text = html.unescape(_TAG.sub("", _BREAK.sub("; ", message)))
-    return re.sub(r"(?:\s*;\s*)+", "; ", _BLANKS.sub(" ", text)).strip("; ")
 
 
 def judge(item: ImportItem, rendered: Rendered, environment: str) -> Finding | None:
@@ -31,14 +22,16 @@ def judge(item: ImportItem, rendered: Rendered, environment: str) -> Finding | N
     """
     if item.status is Status.OK or item.notice_only:
         return None
-    where = Location(rendered.source.path, 1, 1)
     label = rendered.source.label
     if item.status is Status.ABSENT:
         hint = "plan again to see what is there"
-        return Finding("TD602", f"{environment} said nothing about {label}", where, hint=hint)
-    said = plain_text(item.message) or "no reason given"
+        message = f"{environment} said nothing about {label}"
+        return Finding("TD602", message, Location(rendered.source.path, 1, 1), hint=hint)
+    said = plain_text(item.message)
+    explained = explain(said or "no reason given")
+    where, at = place_of(explained.name, rendered.source)
     code = f" ({item.error_code})" if item.error_code else ""
     if item.status is Status.WARNING and not _RLS.search(said):
-        message = f"{environment} accepts {label} with a warning{code}: {said}"
-        return Finding("TD603", message, where, severity=Severity.WARNING)
-    return Finding("TD601", f"{environment} refuses {label}{code}: {said}", where)
+        message = f"{environment} accepts {label} with a warning{code}: {explained}"
+        return Finding("TD603", message, where, at, explained.hint, Severity.WARNING)
+    return Finding("TD601", f"{environment} refuses {label}{code}: {explained}", where, at, explained.hint)

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from tsdeploy.tml.catalogue import Promotion
 from tsdeploy.tml.document import Document
-from tsdeploy.tml.syntax import Mapping, Node, Path, Scalar, Sequence
+from tsdeploy.tml.syntax import Mapping, Node, Scalar, node_at
 
 _SIBLINGS = ("id", "name")
 
@@ -43,24 +43,15 @@ def _minted(document: Document) -> dict[tuple[str, ...], list[tuple[str, str]]]:
     found: dict[tuple[str, ...], list[tuple[str, str]]] = defaultdict(list)
     for reference in document.references:
         if reference.place.promotion is Promotion.MINT and reference.scalar is not None:
-            parent = _node(document.root, reference.path[:-1])
+            parent = node_at(document.root, reference.path[:-1])
             found[reference.place.pattern[1:]].append((_sibling(parent, reference.scalar), reference.guid))
     return found
 
 
-def _sibling(parent: Node, minted: Scalar) -> str:
+def _sibling(parent: Node | None, minted: Scalar) -> str:
     if isinstance(parent, Mapping):
         for key in _SIBLINGS:
             scalar = parent.scalar(key)
             if scalar is not None and scalar is not minted:
                 return scalar.value
     return ""
-
-
-def _node(node: Node, path: Path) -> Node:
-    for step in path:
-        if isinstance(node, Mapping) and isinstance(step, str):
-            node = node.entries[step][1]
-        elif isinstance(node, Sequence) and isinstance(step, int):
-            node = node.items[step]
-    return node

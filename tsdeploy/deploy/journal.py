@@ -1,29 +1,55 @@
-"""The journal of a deploy: append-only, on disk before anything is sent and again when an answer came."""
+"""The journal of a release: append-only, on disk before anything is sent and again when an answer came.
+
+Each line is a JSON object whose ``sum`` is made of the line and of the sum before it, so that a line that was torn,
+changed or taken away is noticed.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
-from typing import IO
+from typing import IO, Any, Protocol
 
 from tsdeploy.errors import Finding, Location, TsdeployError
 
+_START = "0" * 16
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line: what happened, when (ISO 8601, UTC), and the facts."""
+
+    name: str
+    at: str
+    facts: Mapping[str, Any]
+
 
 class Journal:
-    """One JSON object a line, each forced to disk. Holds identities and hashes, never TML or secrets."""
+    """One JSON object a line, each forced to disk; safe to use from several threads.
+
+    A journal that ends in a torn line, as a killed process leaves it, is cut there when it is opened again.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._lock = Lock()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            whole = _whole_lines(path)
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            os.ftruncate(handle, sum(len(line) for line, _ in whole))
         except OSError as error:
             finding = Finding("TD001", f"cannot write the journal: {error.strerror}", Location(str(path)))
             raise TsdeployError(finding) from None
-        self._file: IO[str] = os.fdopen(handle, "a", encoding="utf-8")
+        self._sum = whole[-1][1] if whole else _START
+        self._file: IO[bytes] = os.fdopen(handle, "ab")
 
     def __enter__(self) -> Journal:
         return self
@@ -35,13 +61,65 @@ class Journal:
 
     def write(self, event: str, **facts: object) -> None:
         """Append an event and wait until the disk has it."""
-        line = json.dumps({"at": datetime.now(timezone.utc).isoformat(), "event": event, **facts})
-        self._file.write(line + "\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        body = json.dumps({"at": datetime.now(timezone.utc).isoformat(), "event": event, **facts})
+        with self._lock:
+            self._sum = _sum(self._sum, body)
+            self._file.write(f'{body[:-1]}, "sum": "{self._sum}"}}\n'.encode("ascii"))
+            self._file.flush()
+            os.fsync(self._file.fileno())
 
 
-def open_journal(state: Path, environment: str, commit: str) -> Journal:
-    """A new journal below the project's state folder, named by time and commit."""
-    now = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%S%fZ")
-    return Journal(state / "journal" / environment / f"{now}-{commit[:8]}.jsonl")
+class NoJournal:
+    """For runs that change nothing: there is nothing to write down."""
+
+    def write(self, event: str, **facts: object) -> None:
+        """Nothing."""
+
+
+class Log(Protocol):
+    """Where events are written."""
+
+    def write(self, event: str, **facts: object) -> None:
+        """Append an event."""
+
+
+def read_journal(path: Path) -> tuple[Event, ...]:
+    """The events of a journal; none where there is no file. A torn last line is left out.
+
+    Raises TsdeployError TD615 when a line in the middle is not what was written.
+    """
+    return tuple(_events(path))
+
+
+def _events(path: Path) -> Iterator[Event]:
+    if not path.exists():
+        return
+    whole = _whole_lines(path)
+    if path.read_bytes().count(b"\n") > len(whole):
+        place = Location(str(path), len(whole) + 1, 1)
+        hint = "what the release did cannot be told from it; compare with  tsdeploy plan"
+        raise TsdeployError(Finding("TD615", "the journal was damaged", place, hint=hint))
+    for line, _ in whole:
+        value = json.loads(line)
+        facts = {key: item for key, item in value.items() if key not in ("at", "event", "sum")}
+        yield Event(value["event"], value["at"], facts)
+
+
+def _whole_lines(path: Path) -> list[tuple[bytes, str]]:
+    """The lines whose sums are right, each with its sum, from the beginning to the first that is not."""
+    if not path.exists():
+        return []
+    found: list[tuple[bytes, str]] = []
+    before = _START
+    for line in path.read_bytes().splitlines(keepends=True):
+        body, mark, tail = line.rpartition(b', "sum": "')
+        text = body.decode("ascii", "replace") + "}"
+        if not mark or tail != _sum(before, text).encode() + b'"}\n':
+            break
+        before = _sum(before, text)
+        found.append((line, before))
+    return found
+
+
+def _sum(before: str, body: str) -> str:
+    return hashlib.sha256(f"{before}\n{body}".encode()).hexdigest()[:16]

@@ -7,10 +7,17 @@ from pathlib import Path
 
 from tsdeploy.errors import Finding, Severity
 
+STATUSES = ("done", "altered", "failed", "unknown", "not sent")
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectResult:
-    """One object. ``status`` is ``done``, ``failed``, ``unknown`` or ``not sent``; ``action`` as in the plan."""
+    """One object. ``action`` is as in the plan; ``status`` is one of these.
+
+    ``done``: looked up, and as it was sent. ``altered``: there, but not as it was sent. ``failed``: not there, or as
+    before. ``unknown``: sent, and nobody could look. ``not sent``. ``source`` is its key in the source environment,
+    ``hash`` the SHA-256 of what was sent.
+    """
 
     label: str
     path: str
@@ -19,31 +26,49 @@ class ObjectResult:
     guid: str = ""
     message: str = ""
     seconds: float = 0.0
+    source: str = ""
+    hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DeployResult:
-    """One deploy. ``published`` says whether anything was; ``journal`` is where its course is recorded."""
+    """One deploy. ``published`` says whether anything was; ``journal`` is where its course is recorded.
+
+    ``release`` is its name in the history, "" when there was nothing to do. ``overrides`` are the guards that were
+    lifted by name; ``interrupted`` says that somebody asked to stop; ``seconds`` is how long it took.
+    """
 
     environment: str
     commit: str
     objects: tuple[ObjectResult, ...]
     findings: tuple[Finding, ...] = ()
     journal: Path | None = None
+    overrides: tuple[str, ...] = ()
+    release: str = ""
+    interrupted: bool = False
+    seconds: float = 0.0
+    kind: str = "deploy"
 
     @property
     def succeeded(self) -> bool:
         """Whether everything that was planned is live and recorded."""
-        return not any(finding.severity is Severity.ERROR for finding in self.findings)
+        return not self.interrupted and not any(finding.severity is Severity.ERROR for finding in self.findings)
 
     @property
     def published(self) -> bool:
         """Whether anything was, or may have been, published."""
-        return any(item.status in ("done", "unknown") for item in self.objects)
+        return any(item.status in ("done", "altered", "unknown") for item in self.objects)
+
+    @property
+    def status(self) -> str:
+        """``done``, ``interrupted``, ``partial`` or ``failed``."""
+        if self.succeeded:
+            return "done"
+        if self.interrupted:
+            return "interrupted"
+        return "partial" if self.published else "failed"
 
     @property
     def exit_code(self) -> int:
-        """0 done, 1 failed with nothing published, 5 partly applied."""
-        if self.succeeded:
-            return 0
-        return 5 if self.published else 1
+        """0 done, 1 failed with nothing published, 5 partly applied, 130 interrupted."""
+        return {"done": 0, "interrupted": 130, "partial": 5, "failed": 1}[self.status]

@@ -1,292 +1,286 @@
-"""``deploy ENV``: validate, publish, verify, record; phase after phase, batch after batch.
-
-Nothing is published that the server has not validated in this run, nothing is believed that was not looked
-up, and each identity is on disk before the next thing is sent.
-"""
+"""One release from beginning to end: keep what was, publish, write down, and say what became of each object."""
 
 from __future__ import annotations
 
+import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from itertools import groupby
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timezone
 
+from tsdeploy.config.deploying import Policy
 from tsdeploy.config.environment import Environment
-from tsdeploy.config.objects import ObjectMap, save_objects
 from tsdeploy.config.project import Project
-from tsdeploy.deploy.answers import judge
-from tsdeploy.deploy.journal import Journal, open_journal
-from tsdeploy.deploy.lookup import Outcome, live_of, look_up
-from tsdeploy.deploy.record import Sent, differs, record_of
+from tsdeploy.deploy.course import Course
+from tsdeploy.deploy.gate import Gate
+from tsdeploy.deploy.hooks import run_hook
+from tsdeploy.deploy.interrupt import Interrupt, interruptible
+from tsdeploy.deploy.journal import Journal, NoJournal, read_journal
+from tsdeploy.deploy.keeping import keep_in_git
+from tsdeploy.deploy.record import Recorder
+from tsdeploy.deploy.recovery import open_calls
+from tsdeploy.deploy.release_file import ReleaseFile, released_objects, write_release
+from tsdeploy.deploy.release_folder import Before, ReleaseFolder, new_release
 from tsdeploy.deploy.result import DeployResult, ObjectResult
-from tsdeploy.errors import DeployError, Finding, Location, RestError, Severity
-from tsdeploy.plan.build import compare
-from tsdeploy.plan.change import Action, Change, Plan
-from tsdeploy.rest import ImportItem, ImportPolicy, Session, UnknownOutcomeError, import_tml
-from tsdeploy.transform.render import Inputs, Rendered, render
-
-BATCH_SIZE = 50
-"""Documents in one atomic import; the server advises about as many."""
-
-Progress = Callable[[str], None]
+from tsdeploy.deploy.sending import Sender
+from tsdeploy.deploy.work import Bench, Notes, OnError, Progress, Work, object_result
+from tsdeploy.errors import Finding, RestError
+from tsdeploy.git import Repository
+from tsdeploy.plan.build import PlanOptions
+from tsdeploy.rest import Session
 
 
-def deploy_plan(
-    project: Project,
-    environment: Environment,
-    session: Session,
-    plan: Plan,
-    *,
-    progress: Progress = lambda _: None,
-) -> DeployResult:
-    """Make a plan so. Raises DeployError when the plan has blocked objects; every other failure is in the result."""
-    errors = plan.errors()
-    if errors:
-        raise DeployError(errors[0], *errors[1:])
-    with open_journal(project.state, environment.name, plan.head.commit) as journal:
-        return _Run(environment, session, plan, journal, progress).run()
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a release happens."""
+
+    project: Project
+    environment: Environment
+    session: Session
+    progress: Progress = lambda _: None
 
 
+@dataclass(frozen=True, slots=True)
+class DeployOptions:
+    """How one release is carried out. ``overrides`` are the guards that were lifted, for the record.
+
+    ``on_error``: stop, go on with what does not need what failed, or take back what was published. ``policy`` "" is the
+    environment's. ``planned`` is what the plan was asked for: ``--resume`` asks for the same.
+    """
+
+    overrides: tuple[str, ...] = ()
+    on_error: OnError = "stop"
+    policy: Policy | None = None
+    planned: PlanOptions = field(default_factory=PlanOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a release does.
+
+    ``first`` and ``last`` are done around the publishing, with the bench; ``expected`` are the objects that ``last``
+    is about. ``undoes`` are the releases that it takes back, ``restores`` what their objects are to be again.
+    ``sources`` pairs keys of the work with those of the source environment, where these differ.
+    """
+
+    kind: str
+    work: Work
+    before: tuple[Before, ...]
+    first: Callable[[Bench], None] = lambda _: None
+    last: Callable[[Bench], None] = lambda _: None
+    expected: tuple[ObjectResult, ...] = ()
+    undoes: tuple[str, ...] = ()
+    restores: tuple[Before, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class _Run:
-    """One deploy under way. The object map and the results are all that changes."""
+    """One release under way."""
 
-    def __init__(
-        self, environment: Environment, session: Session, plan: Plan, journal: Journal, progress: Progress
-    ) -> None:
-        self._environment = environment
-        self._session = session
-        self._plan = plan
-        self._journal = journal
-        self._progress = progress
-        self._objects: ObjectMap = plan.inputs.objects
-        self._results: dict[str, ObjectResult] = {}
-        self._findings: list[Finding] = []
-        self._validated: set[str] = set()
-        self._rendered: dict[str, Rendered] = {}
+    site: Site
+    options: DeployOptions
+    job: Job
+    folder: ReleaseFolder
+    journal: Journal
+    sent: Journal
+    interrupt: Interrupt
+    started: datetime
+    notes: Notes = field(default_factory=Notes)
 
-    def run(self) -> DeployResult:
-        """Go through the phases; stop at the first failure."""
-        self._journal.write("begin", environment=self._environment.name, commit=self._plan.head.commit)
-        try:
-            self._record_unchanged()
-            phases = groupby(self._plan.pending(), key=lambda change: change.rendered.source.kind.phase)
-            for _, changes in phases:
-                if not self._publish_phase(list(changes)):
-                    break
-        except RestError as error:
-            self._findings += error.findings
-        result = self._result()
-        self._journal.write("end", succeeded=result.succeeded, published=result.published)
-        return result
+    def bench(self) -> Bench:
+        """What the parts of the release work with."""
+        environment, settings = self.site.environment, self.site.environment.deploy
+        if self.options.policy is not None:
+            settings = replace(settings, policy=self.options.policy)
+        later = settings.async_from is not None and len(self.job.work.changes) >= settings.async_from
+        sender = Sender(self.site.session, settings, later, lambda task: self.journal.write("task", id=task.id))
+        return Bench(
+            session=self.site.session,
+            environment=environment.name,
+            settings=settings,
+            on_error=self.options.on_error,
+            journal=self.journal,
+            sent=self.sent,
+            recorder=Recorder(environment.objects_path, self.site.project.objects(environment), self.journal),
+            gate=Gate(sender, self.journal, environment.name),
+            sender=sender,
+            notes=self.notes,
+            progress=self.site.progress,
+            stop=lambda: self.interrupt.asked,
+        )
 
-    def _publish_phase(self, changes: list[Change], *, again: bool = False) -> bool:
-        """Validate a whole phase, then publish its batches; then once more what holds identities that came back."""
-        rendered = self._rendered_now(changes)
-        unresolved = [finding for item in rendered for finding in _unresolved(item, self._environment.name)]
-        if unresolved:
-            self._findings += unresolved
-            return False
-        self._progress(f"validating {_count(rendered)}")
-        if not self._validate(rendered):
-            return False
-        sent: list[Rendered] = []
-        for start in range(0, len(changes), BATCH_SIZE):
-            batch = changes[start : start + BATCH_SIZE]
-            now = self._rendered_now(batch)
-            # An earlier batch may have brought GUIDs that change this one: what was not validated is not published.
-            if any(item.hash not in self._validated for item in now) and not self._validate(now):
-                return False
-            if not self._publish(batch, now):
-                return False
-            sent += now
-        outdated = [] if again else self._outdated(changes, sent)
-        return not outdated or self._publish_phase(outdated, again=True)
-
-    def _outdated(self, changes: Sequence[Change], sent: Sequence[Rendered]) -> list[Change]:
-        """What would be sent differently now: the server chose a GUID that another object of the phase refers to."""
-        pairs = zip(changes, sent, self._rendered_now(changes), strict=True)
+    def expected(self) -> list[dict[str, str]]:
+        """The objects as the journal names them; ``key`` is that of the work."""
+        keys = [change.key for change in self.job.work.changes] + [one.source for one in self.job.expected]
         return [
-            change
-            for change, before, now in pairs
-            if before.text != now.text and compare(before.document(), now.document())
+            {"key": key, "object": one.label, "source": one.source, "action": one.action, "guid": one.guid}
+            for key, one in zip(keys, self.result().objects, strict=True)
         ]
 
-    def _rendered_now(self, changes: Sequence[Change]) -> list[Rendered]:
-        """These objects with what is known by now: GUIDs that came back are believed."""
-        if not self._rendered:
-            guids = {**self._plan.inputs.known.guids, **_guids(self._objects)}
-            known = replace(self._plan.inputs.known, guids=guids)
-            inputs: Inputs = replace(self._plan.inputs, objects=self._objects, known=known)
-            sources = (item.source for item in self._plan.rendering.rendered)
-            everything = render((*self._plan.rendering.referenced, *sources), inputs)
-            self._rendered = {item.key: item for item in everything.rendered}
-        return [self._rendered[change.rendered.key] for change in changes]
-
-    def _validate(self, rendered: Sequence[Rendered]) -> bool:
-        self._journal.write("validate", objects=[item.key for item in rendered])
-        items = import_tml(self._session, [item.text for item in rendered], ImportPolicy.VALIDATE_ONLY)
-        findings = self._judge(items, rendered)
-        self._journal.write("validated", findings=[str(finding) for finding in findings])
-        self._note(findings)
-        if _has_errors(findings):
-            return False
-        self._validated.update(item.hash for item in rendered)
-        return True
-
-    def _publish(self, changes: Sequence[Change], rendered: Sequence[Rendered]) -> bool:
-        """Publish one batch, all or none; then look at what is there, and record it."""
-        self._progress(f"publishing {_count(rendered)}")
-        started = time.monotonic()
-        intents = [{"key": item.key, "guid": item.target.guid, "hash": item.hash} for item in rendered]
-        self._journal.write("publish", objects=intents)
-        try:
-            items = import_tml(self._session, [item.text for item in rendered], ImportPolicy.ALL_OR_NONE)
-        except UnknownOutcomeError as error:
-            return self._after_silence(changes, rendered, error)
-        except RestError as error:
-            self._findings += error.findings
-            self._fail(changes, error.findings)
-            return False
-        self._journal.write("answer", statuses=[item.status.value for item in items], guids=[i.guid for i in items])
-        findings = self._judge(items, rendered)
-        self._note(findings)
-        if _has_errors(findings):
-            self._fail(changes, findings)
-            return False
-        guids = [item.guid or "" for item in items]
-        return self._settle(changes, rendered, guids, time.monotonic() - started)
-
-    def _after_silence(
-        self, changes: Sequence[Change], rendered: Sequence[Rendered], error: UnknownOutcomeError
-    ) -> bool:
-        """The answer was lost: look at what is there instead of sending again."""
-        self._progress("the answer was lost; looking at what is there")
-        self._set_results(changes, "unknown", message=error.findings[0].message)
-        outcome = look_up(self._session, rendered)
-        self._journal.write("looked up", outcome=outcome.value)
-        if outcome is Outcome.APPLIED:
-            return self._settle(changes, rendered, ["" for _ in rendered], 0.0)
-        if outcome is Outcome.NOT_APPLIED:
-            self._set_results(changes, "failed", message=error.findings[0].message)
-        self._findings += error.findings
-        return False
-
-    def _settle(
-        self, changes: Sequence[Change], rendered: Sequence[Rendered], answered: Sequence[str], seconds: float
-    ) -> bool:
-        """Write down what was said at once; then believe what is there, and miss what is not."""
-        sent = [Sent(item, guid or item.target.guid, None) for item, guid in zip(rendered, answered, strict=True)]
-        self._set_results(changes, "unknown", message="published, but not looked up")
-        self._record(sent)
-        sent = self._with_live(sent)
-        self._record(sent)
-        missing = [item for item in sent if item.live is None and item.rendered.source.kind.rest_type]
-        for change, item in zip(changes, sent, strict=True):
-            status = "unknown" if item in missing else "done"
-            self._results[change.rendered.key] = _object_result(change, status, guid=item.guid, seconds=seconds)
-        self._findings += [_vanished(item, self._environment.name) for item in missing]
-        return not missing
-
-    def _record(self, sent: Sequence[Sent]) -> None:
-        """Put identities on disk, and render anew what follows when they are not those that were sent."""
-        recorded = self._objects.by_source()
-        records = [record_of(item, self._plan.head.commit, recorded.get(item.rendered.key)) for item in sent]
-        self._objects = self._objects.with_records(records)
-        save_objects(self._environment.objects_path, self._objects)
-        self._journal.write("recorded", guids={item.rendered.key: item.guid for item in sent})
-        if any(differs(item, record) for item, record in zip(sent, records, strict=True)):
-            self._rendered = {}
-
-    def _note(self, findings: Sequence[Finding]) -> None:
-        """What validation said is not said again by the import."""
-        self._findings += [finding for finding in findings if finding not in self._findings]
-
-    def _set_results(self, changes: Sequence[Change], status: str, *, message: str) -> None:
-        for change in changes:
-            self._results[change.rendered.key] = _object_result(change, status, message=message)
-
-    def _with_live(self, sent: Sequence[Sent]) -> list[Sent]:
-        live = live_of(self._session, [(item.rendered, item.guid) for item in sent])
-        return [replace(item, live=live.get(item.rendered.key)) for item in sent]
-
-    def _judge(self, items: Sequence[ImportItem], rendered: Sequence[Rendered]) -> list[Finding]:
-        name = self._environment.name
-        found = (judge(item, rendered[item.request_index], name) for item in items)
-        return [finding for finding in found if finding is not None]
-
-    def _fail(self, changes: Sequence[Change], findings: Sequence[Finding]) -> None:
-        """All or none: a batch with one refused object was not published."""
-        reasons = {finding.location.file: finding.message for finding in findings if finding.location}
-        for change in changes:
-            message = reasons.get(change.rendered.source.path, "its batch was not published")
-            self._results[change.rendered.key] = _object_result(change, "failed", message=message)
-
-    def _record_unchanged(self) -> None:
-        """What is live already but was never recorded is recorded now: it needs no import to be known."""
-        recorded = self._objects.by_source()
-        new = [
-            change.rendered
-            for change in self._plan.changes
-            if change.action is Action.UNCHANGED and change.rendered.key not in recorded
-        ]
-        if new:
-            self._record(self._with_live([Sent(item, item.target.guid, None) for item in new]))
-
-    def _result(self) -> DeployResult:
+    def result(self) -> DeployResult:
+        """What became of it so far."""
         objects = [
-            self._results.get(change.rendered.key) or _object_result(change, "not sent")
-            for change in self._plan.pending()
+            self.notes.results.get(change.key) or object_result(change, "not sent") for change in self.job.work.changes
         ]
+        objects += [self.notes.results.get(one.source, one) for one in self.job.expected]
+        stopped = self.interrupt.asked and any(item.status == "not sent" for item in objects)
+        findings = [*self.notes.findings, *([_interrupted(self.site.environment)] if stopped else [])]
         return DeployResult(
-            self._environment.name,
-            self._plan.head.commit,
-            tuple(objects),
-            tuple(self._findings),
-            self._journal.path,
+            environment=self.site.environment.name,
+            commit=self.job.work.commit,
+            objects=tuple(replace(one, source=self.job.sources.get(one.source, one.source)) for one in objects),
+            findings=tuple(findings),
+            journal=self.folder.journal,
+            overrides=self.options.overrides,
+            release=self.folder.id,
+            interrupted=stopped,
+            seconds=(datetime.now(timezone.utc) - self.started).total_seconds(),
+            kind=self.job.kind,
         )
 
 
-def _count(objects: Sequence[object]) -> str:
-    return "1 object" if len(objects) == 1 else f"{len(objects)} objects"
+def carry_out(site: Site, job: Job, options: DeployOptions) -> DeployResult:
+    """Do a job with the environment's lock held; every failure is in the result.
+
+    Raises TsdeployError TD001 when the journal, a record or a kept text cannot be written.
+    """
+    folder = new_release(site.project, site.environment, job.work.commit)
+    now = datetime.now(timezone.utc)
+    with interruptible(site.progress) as interrupt, Journal(folder.journal) as journal, folder.open_sent() as sent:
+        run = _Run(site, options, job, folder, journal, sent, interrupt, now)
+        facts = _facts(run)
+        journal.write("begin", **facts, planned=asdict(options.planned), objects=run.expected())
+        folder.keep_before(job.before, job.restores)
+        refused = _hook(site, "before", facts)
+        if refused is None:
+            _publish(run.bench(), job)
+        run.notes.add([refused] if refused else [])
+        result = run.result()
+        _write_file(run, result, facts)
+        still_open = sorted(open_calls(read_journal(folder.journal)))
+        journal.write("end", status=result.status, open=still_open)
+    return _afterwards(site, folder, result)
 
 
-def _guids(objects: ObjectMap) -> dict[str, str]:
-    return {record.obj_id: record.guid for record in objects if record.obj_id and record.guid}
+def _publish(bench: Bench, job: Job) -> None:
+    try:
+        job.first(bench)
+        Course(bench, job.work).run()
+        job.last(bench)
+    except RestError as error:
+        bench.notes.add(error.findings)
 
 
-def _unresolved(item: Rendered, environment: str) -> Iterator[Finding]:
-    for label in item.pending:
-        yield Finding(
-            "TD604",
-            f"{item.source.label} refers by GUID to {label}, whose GUID in {environment} is not known",
-            Location(item.source.path, 1, 1),
-            hint="deploy that object first, or bind it under objects: in the mapping",
+def validate_work(site: Site, work: Work) -> DeployResult:
+    """The validate-only gate alone. Nothing is written, neither there nor here."""
+    started, notes = time.monotonic(), Notes()
+    settings, journal = site.environment.deploy, NoJournal()
+    sender = Sender(site.session, settings)
+    with interruptible(site.progress) as interrupt:
+        bench = Bench(
+            session=site.session,
+            environment=site.environment.name,
+            settings=settings,
+            on_error="stop",
+            journal=journal,
+            sent=journal,
+            recorder=Recorder(site.environment.objects_path, site.project.objects(site.environment), journal),
+            gate=Gate(sender, journal, site.environment.name),
+            sender=sender,
+            notes=notes,
+            progress=site.progress,
+            stop=lambda: interrupt.asked,
         )
-
-
-def _vanished(item: Sent, environment: str) -> Finding:
-    return Finding(
-        "TD605",
-        f"{environment} said that {item.rendered.source.label} was imported, but it is not there",
-        Location(item.rendered.source.path, 1, 1),
-        hint="plan again; if it stays away, the user may lack view access to it",
+        Course(bench, work).validate()
+        stopped = interrupt.asked
+    results = {change.key: object_result(change, "not sent") for change in work.changes} | notes.results
+    findings = tuple(notes.findings) + ((_interrupted(site.environment),) if stopped else ())
+    return DeployResult(
+        environment=site.environment.name,
+        commit=work.commit,
+        objects=tuple(results.values()),
+        findings=findings,
+        interrupted=stopped,
+        seconds=time.monotonic() - started,
+        kind="validate",
     )
 
 
-def _has_errors(findings: Sequence[Finding]) -> bool:
-    return any(finding.severity is Severity.ERROR for finding in findings)
+def _facts(run: _Run) -> dict[str, object]:
+    site = run.site
+    return {
+        "kind": run.job.kind,
+        "release": run.folder.id,
+        "environment": site.environment.name,
+        "commit": run.job.work.commit,
+        "by": Repository.find(site.project.root).who(),
+        "user": site.session.user.name,
+        "host": socket.gethostname(),
+        "overrides": list(run.options.overrides),
+        "undoes": list(run.job.undoes),
+    }
 
 
-def _object_result(
-    change: Change, status: str, *, guid: str = "", message: str = "", seconds: float = 0.0
-) -> ObjectResult:
-    source = change.rendered.source
-    return ObjectResult(
-        change.label,
-        source.path,
-        change.action.value,
-        status,
-        guid or change.rendered.target.guid,
-        message,
-        seconds,
+def _write_file(run: _Run, result: DeployResult, facts: Mapping[str, object]) -> None:
+    texts = {name: str(facts[name]) for name in ("by", "user", "host")}
+    file = ReleaseFile(
+        id=run.folder.id,
+        kind=run.job.kind,
+        commit=result.commit,
+        started=run.started.isoformat(timespec="seconds"),
+        finished=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        status=result.status,
+        objects=released_objects(result),
+        overrides=result.overrides,
+        undoes=run.job.undoes,
+        findings=tuple(map(str, result.findings)),
+        **texts,
     )
+    write_release(run.site.environment, file)
+
+
+def _afterwards(site: Site, folder: ReleaseFolder, result: DeployResult) -> DeployResult:
+    """Keep the record in git, and tell the hooks."""
+    kept = keep_in_git(site.project, site.environment, folder)
+    result = replace(result, findings=(*result.findings, *filter(None, [kept])))
+    told = _hook(site, "after" if result.succeeded else "on_failure", result_facts(result))
+    return replace(result, findings=(*result.findings, *(finding.as_warning() for finding in filter(None, [told]))))
+
+
+def _hook(site: Site, name: str, facts: Mapping[str, object]) -> Finding | None:
+    hooks = site.environment.deploy.hooks
+    command: tuple[str, ...] = getattr(hooks, name)
+    return run_hook(name, command, facts, site.project.root, hooks.timeout)
+
+
+def result_facts(result: DeployResult) -> dict[str, object]:
+    """A result as plain data, for hooks."""
+    return {
+        "environment": result.environment,
+        "release": result.release,
+        "kind": result.kind,
+        "commit": result.commit,
+        "status": result.status,
+        "seconds": round(result.seconds, 3),
+        "overrides": list(result.overrides),
+        "objects": [asdict(item) for item in result.objects],
+        "findings": list(_plain(result)),
+    }
+
+
+def _plain(result: DeployResult) -> Iterator[dict[str, str]]:
+    for finding in result.findings:
+        place = str(finding.location or "")
+        yield {
+            "code": finding.code,
+            "severity": finding.severity.value,
+            "message": finding.message,
+            "in": place,
+            "hint": finding.hint,
+        }
+
+
+def _interrupted(environment: Environment) -> Finding:
+    hint = f"tsdeploy deploy {environment.name} --resume"
+    return Finding("TD628", "the release was stopped; what is under way was finished and recorded", hint=hint)

@@ -1,0 +1,197 @@
+"""What stands around a release: hooks, the queue, the record in git, the state beside the TML, an interrupt."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+from pathlib import Path
+from xml.etree import ElementTree
+
+import git
+import pytest
+
+from tests.conftest import Cli, Estate, environment_yaml
+from tests.deploy.killing import start_deploy
+from tests.deploy.release import RETAIL, assert_whole, exported
+from tests.plan.editing import describe_in_file
+from tsdeploy.rest import ObjectRef, SearchQuery, search_metadata
+from tsdeploy.rest.sharing import Permission, shared_with
+
+BOARD = "Store Performance"
+
+
+def prod(estate: Estate, more: str) -> None:
+    """Give prod settings."""
+    text = environment_yaml(estate.servers["prod"].url, f"source: dev\n{more}")
+    estate.write("environments/prod/environment.yaml", text)
+    estate.commit("settings")
+
+
+def hook(estate: Estate, name: str, then: str = "") -> tuple[str, Path]:
+    """A hook that writes down what it is told, and what the environment file says of it."""
+    told = estate.project.root / f"{name}.told"
+    script = f"import sys; open({str(told)!r}, 'wb').write(sys.stdin.buffer.read()); {then}"
+    return f"{name}: {json.dumps([sys.executable, '-c', script])}", told
+
+
+def test_hooks_get_the_result(retail: Estate, cli: Cli) -> None:
+    (before, told_before), (after, told_after) = hook(retail, "before"), hook(retail, "after")
+    exported(retail, cli)
+    prod(retail, f"deploy: {{hooks: {{{before}, {after}}}}}\n")
+    assert cli("deploy", "prod", "--yes").code == 0
+    assert json.loads(told_before.read_bytes())["hook"] == "before"
+    result = json.loads(told_after.read_bytes())
+    assert (result["status"], len(result["objects"])) == ("done", RETAIL)
+
+
+def test_failing_hook_stops_before_anything_is_sent(retail: Estate, cli: Cli) -> None:
+    (before, _), (failed, told) = hook(retail, "before", "sys.exit('the window is closed')"), hook(retail, "on_failure")
+    exported(retail, cli)
+    prod(retail, f"deploy: {{hooks: {{{before}, {failed}}}}}\n")
+    outcome = cli("deploy", "prod", "--yes")
+    assert outcome.code == 1
+    assert "error[TD625]: hook before failed with 1: the window is closed" in outcome.err
+    assert retail.count("prod") == 1
+    assert json.loads(told.read_bytes())["status"] == "failed"
+
+
+@pytest.mark.parametrize("command", [["/no/such/command"], [sys.executable, "-c", "import time; time.sleep(9)"]])
+def test_hook_that_is_not_there_or_too_slow(command: list[str], retail: Estate, cli: Cli) -> None:
+    exported(retail, cli)
+    prod(retail, f"deploy: {{hooks: {{after: {json.dumps(command)}, timeout: 0.2}}}}\n")
+    outcome = cli("deploy", "prod", "--yes")
+    assert outcome.code == 0
+    assert "warning[TD625]: hook after" in outcome.err
+
+
+def test_large_release_goes_through_the_queue(retail: Estate, cli: Cli) -> None:
+    objects = exported(retail, cli, 10)
+    prod(retail, "deploy: {async_from: 10, async_poll: 0.05, batch_size: 10}\n")
+    outcome = cli("deploy", "prod", "--yes")
+    assert outcome.code == 0, outcome.err
+    asked = retail.clusters["prod"].traffic.requests
+    assert len(asked.of("metadata/tml/async/import")) >= 4
+    assert_whole(retail, cli, objects)
+
+
+def test_queue_that_is_never_done_has_a_deadline(retail: Estate, cli: Cli) -> None:
+    exported(retail, cli)
+    prod(retail, "deploy: {async_from: 1, async_poll: 0.02, async_deadline: 0.2}\n")
+    retail.clusters["prod"].traffic.faults.add("slow", "metadata/tml/async/status", milliseconds=300)
+    outcome = cli("deploy", "prod", "--yes")
+    assert outcome.code in (0, 1, 5)
+    retail.clusters["prod"].traffic.faults.clear()
+    assert cli("deploy", "prod", "--yes").code == 0
+    assert_whole(retail, cli, RETAIL)
+
+
+def test_state_is_made_so_once(retail: Estate, cli: Cli) -> None:
+    exported(retail, cli)
+    state = (
+        'state:\n- {objects: ["liveboard:*"], tags: [certified, release], '
+        "share: [{group: All Group, access: READ_ONLY}], owner: tsadmin}\n"
+    )
+    groups = {group.name for group in retail.clusters["prod"].groups.all()}
+    prod(retail, state.replace("All Group", sorted(groups)[0]))
+    outcome = cli("deploy", "prod", "--yes")
+    assert outcome.code == 0, outcome.err
+    assert "made tag certified" in outcome.err
+    with retail.session("prod") as session:
+        boards = list(search_metadata(session, SearchQuery(types=("LIVEBOARD",))))
+        shares = shared_with(session, [ObjectRef(one.id) for one in boards])
+    assert boards
+    assert all(set(one.tags) == {"certified", "release"} for one in boards)
+    assert all(Permission(sorted(groups)[0], "USER_GROUP", "READ_ONLY") in found for found in shares.values())
+    again = cli("deploy", "prod", "--yes")
+    assert again.code == 0
+    assert "tag" not in again.err and "shared" not in again.err
+
+
+def test_state_that_is_refused_is_told(retail: Estate, cli: Cli) -> None:
+    exported(retail, cli)
+    prod(retail, 'state:\n- {objects: ["liveboard:*"], share: [{user: nobody, access: MODIFY}]}\n')
+    outcome = cli("deploy", "prod", "--yes")
+    assert outcome.code == 5
+    assert "error[TD626]" in outcome.err
+    assert "Deploy: 26 done." in outcome.out
+
+
+def test_record_is_committed_and_pushed_onto_a_branch_of_its_own(retail: Estate, cli: Cli, tmp_path: Path) -> None:
+    bare = git.Repo.init(tmp_path / "remote.git", bare=True)
+    git.Repo(retail.project.root).create_remote("origin", str(tmp_path / "remote.git"))
+    exported(retail, cli)
+    prod(retail, "deploy: {record: {branch: tsdeploy/state, push: true}}\n")
+    head = retail.repository.head().commit
+    assert cli("deploy", "prod", "--yes").code == 0
+    assert retail.repository.head().commit == head
+    paths = str(bare.git.ls_tree("tsdeploy/state", r=True, name_only=True)).splitlines()
+    assert "environments/prod/objects.json" in paths
+    assert any(path.startswith("environments/prod/releases/") for path in paths)
+    (retail.project.root / "environments/prod/objects.json").unlink()
+    outcome = cli("deploy", "prod", "--yes")
+    assert "took the record of prod from tsdeploy/state" in outcome.err
+    assert outcome.out.endswith("Deploy: nothing to do.\n")
+
+
+def test_record_is_committed_here_and_rebased_on_what_others_pushed(retail: Estate, cli: Cli, tmp_path: Path) -> None:
+    git.Repo.init(tmp_path / "remote.git", bare=True, initial_branch="main")
+    here = git.Repo(retail.project.root)
+    here.create_remote("origin", str(tmp_path / "remote.git"))
+    exported(retail, cli)
+    prod(retail, "deploy: {record: {commit: true, push: true}}\n")
+    here.git.push("origin", "HEAD:refs/heads/main")
+    other = git.Repo.clone_from(str(tmp_path / "remote.git"), tmp_path / "other")
+    (tmp_path / "other" / "note.txt").write_text("from somebody else", "utf-8")
+    other.git.add("note.txt")
+    other.git.execute(["git", "-c", "user.name=o", "-c", "user.email=o@o", "commit", "-m", "note"])
+    other.git.push("origin", "HEAD:refs/heads/main")
+    outcome = cli("deploy", "prod", "--yes")
+    assert outcome.code == 0
+    assert "TD707" not in outcome.err
+    assert (retail.project.root / "note.txt").exists()
+    assert "Record release" in git.Repo(tmp_path / "remote.git").commit("main").message
+
+
+def test_interrupted_deploy_finishes_its_call_and_is_resumed(retail: Estate, cli: Cli) -> None:
+    objects = exported(retail, cli, 30)
+    prod(retail, "deploy: {batch_size: 5, parallel: 1}\n")
+    faults = retail.clusters["prod"].traffic.faults
+    faults.add("slow", "metadata/tml/import", where={"import_policy": "ALL_OR_NONE"}, milliseconds=400)
+    process = start_deploy(retail)
+    asked = retail.clusters["prod"].traffic.requests
+    while not [one for one in asked.all() if one.path == "metadata/tml/export"]:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    assert process.wait() == 130
+    faults.clear()
+    done = retail.count("prod")
+    assert 1 < done < objects
+    assert "  interrupted " in cli("history", "prod").out
+    outcome = cli("deploy", "prod", "--yes", "--resume")
+    assert outcome.code == 0, outcome.err
+    assert_whole(retail, cli, objects)
+    assert "error[TD629]" in cli("deploy", "prod", "--resume").err
+
+
+def test_resume_plans_what_the_broken_deploy_planned(retail: Estate, cli: Cli) -> None:
+    exported(retail, cli)
+    assert cli("deploy", "prod", "--yes").code == 0
+    describe_in_file(retail, BOARD, "One")
+    describe_in_file(retail, "Net Sales by Region and Month", "Two")
+    fault = retail.clusters["prod"].traffic.faults
+    fault.add("status", "metadata/tml/import", where={"import_policy": "ALL_OR_NONE"}, status=400, code=10002, times=1)
+    assert cli("deploy", "prod", "--yes", "--select", f"liveboard:{BOARD}").code == 1
+    outcome = cli("deploy", "prod", "--yes", "--resume")
+    assert outcome.out.endswith("Deploy: 1 done.\n")
+
+
+def test_junit_has_a_case_for_each_object(retail: Estate, cli: Cli, tmp_path: Path) -> None:
+    exported(retail, cli)
+    fault = retail.clusters["prod"].traffic.faults
+    fault.add("status", "metadata/tml/import", where={"import_policy": "ALL_OR_NONE"}, nth=2, status=400, code=10002)
+    assert cli("deploy", "prod", "--yes", "--junit", str(tmp_path / "junit.xml")).code == 5
+    suite = ElementTree.parse(tmp_path / "junit.xml").getroot()
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("27", "1", "2")
+    assert len(list(suite)) == 27

@@ -1,0 +1,109 @@
+"""``tsdeploy history``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+
+import click
+
+from tsdeploy.cli.context import format_option, project_of
+from tsdeploy.cli.output import print_json, safe
+from tsdeploy.config.project import Project
+from tsdeploy.deploy.release_file import ReleaseFile, find_release, releases
+from tsdeploy.errors import Finding, UsageError
+from tsdeploy.visible import shortened, visible
+
+_SHOW = "show"
+_SHOWN = 20
+_WIDTH = 78
+
+
+@click.command("history")
+@click.argument("environment", metavar="ENVIRONMENT|show")
+@click.argument("release", required=False, default="")
+@click.option("--limit", "-n", default=_SHOWN, show_default=True, help="How many releases to list.")
+@format_option
+@click.pass_context
+def command(ctx: click.Context, environment: str, release: str, limit: int, form: str) -> int:
+    """List the releases of an environment, or show one.
+
+    \b
+    tsdeploy history prod
+    tsdeploy history prod latest
+    tsdeploy history show 20260725T074019     of whatever environment
+
+    Read from environments/ENV/releases/, one small file for each release; no server is asked.
+    """
+    project = project_of(ctx)
+    if environment == _SHOW:
+        environment = _environment_of(project, release)
+    at = project.environment(environment)
+    if release:
+        _print_one(environment, find_release(project, at, release), form)
+        return 0
+    found = [one for _, one in zip(range(limit), releases(project, at))]  # noqa: B905 - the shorter one decides
+    if form == "json":
+        print_json([_as_json(one) for one in found])
+        return 0
+    for one in found:
+        click.echo(_line(one))
+    if not found:
+        click.echo(f"{environment} has no releases yet.")
+    return 0
+
+
+def _environment_of(project: Project, release: str) -> str:
+    """The environment that has a release whose name begins so. Raises UsageError TD616."""
+    names = [
+        name
+        for name in project.environment_names()
+        if release and any(one.id.startswith(release) for one in releases(project, project.environment(name)))
+    ]
+    if len(names) != 1:
+        hint = "write  tsdeploy history ENVIRONMENT"
+        raise UsageError(Finding("TD616", f"{len(names) or 'no'} environments have a release {release}", hint=hint))
+    return names[0]
+
+
+def _line(one: ReleaseFile) -> str:
+    counts = Counter(item.status for item in one.objects)
+    shown = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing"
+    tail = f"  overrides: {', '.join(map(safe, one.overrides))}" if one.overrides else ""
+    who = shortened(visible(one.by or one.user or "unknown"), 30)
+    return f"{one.id}  {one.kind:<8}  {one.status:<11}  {who}  {shown}{tail}"
+
+
+def _print_one(environment: str, one: ReleaseFile, form: str) -> None:
+    if form == "json":
+        print_json(_as_json(one))
+        return
+    for line in _details(environment, one):
+        click.echo(line)
+
+
+def _details(environment: str, one: ReleaseFile) -> Iterator[str]:
+    yield f"{one.kind} of {environment}: {one.status}"
+    facts = {
+        "release": one.id,
+        "commit": one.commit,
+        "by": one.by,
+        "as": one.user,
+        "on": one.host,
+        "from": one.started,
+        "to": one.finished,
+        "overrides": ", ".join(one.overrides),
+        "takes back": ", ".join(one.undoes),
+        "tsdeploy": one.tool,
+    }
+    yield from (f"  {name:<10} {visible(value)}" for name, value in facts.items() if value)
+    for item in one.objects:
+        said = f": {visible(item.message)}" if item.message else ""
+        yield shortened(f"  {visible(item.action):<8} {visible(item.status):<10} {visible(item.object)}{said}", _WIDTH)
+    for finding in one.findings:
+        yield f"  {visible(finding)}"
+
+
+def _as_json(one: ReleaseFile) -> dict[str, object]:
+    return asdict(one)

@@ -1,0 +1,94 @@
+"""``tsdeploy prune``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from tsdeploy.cli.context import format_option, workplace
+from tsdeploy.cli.deploy import override_option, shared_lock_option
+from tsdeploy.cli.output import can_ask, print_findings, print_json, say
+from tsdeploy.cli.plan import read_plan_of
+from tsdeploy.cli.released import junit_option, print_released
+from tsdeploy.deploy.deploying import prepared
+from tsdeploy.deploy.prune import PrunePlan, check_prune, plan_prune, prune
+from tsdeploy.deploy.run import DeployOptions, Site
+from tsdeploy.errors import Finding, UsageError
+from tsdeploy.plan.build import PlanOptions
+from tsdeploy.visible import shortened, visible
+
+_WIDTH = 78
+
+
+@click.command("prune")
+@click.argument("environment")
+@click.option("--plan", "only_plan", is_flag=True, help="Show what it would delete, and delete nothing.")
+@click.option("--confirm", default="", metavar="ENVIRONMENT", help="The environment's name, in place of asking.")
+@override_option
+@shared_lock_option
+@junit_option
+@format_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    environment: str,
+    only_plan: bool,
+    confirm: str,
+    overrides: tuple[str, ...],
+    shared_lock: bool,
+    junit: Path | None,
+    form: str,
+) -> int:
+    """Delete what left git since it was deployed from here.
+
+    \b
+    tsdeploy prune prod --plan
+    tsdeploy prune prod                   asks for the environment's name
+    tsdeploy prune prod --confirm prod    for CI
+
+    Only what this project deployed, never what others made or what something else still uses. The texts are kept:
+    tsdeploy rollback  brings them back.
+    """
+    with (
+        workplace(ctx, environment) as at,
+        prepared(at.project, at.environment, at.session, what="prune", shared=shared_lock, say=say) as recovered,
+    ):
+        print_findings(recovered)
+        site = Site(at.project, at.environment, at.session, say)
+        found = plan_prune(site, read_plan_of(at, PlanOptions(), quick=False))
+        if form == "text" or only_plan:
+            _print_plan(found, form)
+        print_findings(found.findings)
+        if found.errors() or only_plan or not found.doomed:
+            return 1 if found.errors() else 0
+        lifted = check_prune(site, found, overrides)
+        _confirm(environment, confirm)
+        result = prune(site, found, DeployOptions(lifted))
+    return print_released(result, form, junit)
+
+
+def _confirm(environment: str, given: str) -> None:
+    """Raises UsageError TD002 where nobody can answer, TD623 for another name."""
+    if not given and not can_ask():
+        hint = f"run it with  --confirm {environment}"
+        raise UsageError(Finding("TD002", "nobody is here to confirm the prune", hint=hint))
+    given = given or click.prompt("The environment's name, to delete this")
+    if given != environment:
+        raise UsageError(Finding("TD623", f"{given} is not {environment}; nothing was deleted", at="--confirm"))
+
+
+def _print_plan(found: PrunePlan, form: str) -> None:
+    if form == "json":
+        objects = [{"object": one.label, "guid": one.guid} for one in found.doomed]
+        print_json({"environment": found.plan.environment, "deployed": found.deployed, "delete": objects})
+        return
+    for line in _lines(found):
+        click.echo(line)
+
+
+def _lines(found: PrunePlan) -> Iterator[str]:
+    for one in found.doomed:
+        yield f"{click.style('-', fg='red', bold=True)} {shortened(visible(one.label), _WIDTH)}"
+    yield found.summary()

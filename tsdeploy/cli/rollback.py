@@ -1,0 +1,117 @@
+"""``tsdeploy rollback``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from tsdeploy.cli.context import format_option, workplace
+from tsdeploy.cli.deploy import shared_lock_option
+from tsdeploy.cli.differences import difference_json, difference_lines
+from tsdeploy.cli.output import can_ask, print_findings, print_json, safe, say, waiting
+from tsdeploy.cli.released import junit_option, print_released
+from tsdeploy.deploy.deploying import prepared
+from tsdeploy.deploy.rollback import RollbackPlan, plan_rollback, roll_back
+from tsdeploy.deploy.run import DeployOptions, Site
+from tsdeploy.errors import Finding, UsageError
+from tsdeploy.visible import shortened, visible
+
+_WIDTH = 78
+
+
+@click.command("rollback")
+@click.argument("environment")
+@click.argument("release", required=False, default="")
+@click.option("--plan", "only_plan", is_flag=True, help="Show what it would do, and do nothing.")
+@click.option(
+    "--overwrite-remote", "overwrite", multiple=True, metavar="SELECTOR", help="Lose what people changed since."
+)
+@shared_lock_option
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@junit_option
+@format_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    environment: str,
+    release: str,
+    only_plan: bool,
+    overwrite: tuple[str, ...],
+    shared_lock: bool,
+    yes: bool,
+    junit: Path | None,
+    form: str,
+) -> int:
+    """Bring an environment back to where it was before a release.
+
+    \b
+    tsdeploy rollback prod --plan             what taking back the last release would do
+    tsdeploy rollback prod
+    tsdeploy rollback prod 20260725T0740      that release and all since; see  tsdeploy history prod
+
+    Texts are restored, and what a release created is deleted. A rollback is a release, too, and can be taken back.
+    """
+    with (
+        workplace(ctx, environment) as at,
+        prepared(at.project, at.environment, at.session, what="rollback", shared=shared_lock, say=say) as recovered,
+    ):
+        print_findings(recovered)
+        site = Site(at.project, at.environment, at.session, say)
+        with waiting(f"reading {environment} at {at.environment.url}"):
+            plan = plan_rollback(site, release, overwrite)
+        if form == "text" or only_plan:
+            _print_plan(plan, form)
+        print_findings(plan.findings)
+        if plan.errors() or only_plan:
+            return 1 if plan.errors() else 0
+        if not yes and not _confirmed(plan):
+            say("nothing was taken back")
+            return 1
+        result = roll_back(site, plan, DeployOptions())
+    return print_released(result, form, junit)
+
+
+def _confirmed(plan: RollbackPlan) -> bool:
+    if not can_ask():
+        raise UsageError(Finding("TD002", "nobody is here to confirm the rollback", hint="run it with --yes"))
+    return click.confirm(f"Take this back in {plan.environment}?")
+
+
+def _print_plan(plan: RollbackPlan, form: str) -> None:
+    if form == "json":
+        print_json(_as_json(plan))
+        return
+    for line in _lines(plan):
+        click.echo(line)
+
+
+def _lines(plan: RollbackPlan) -> Iterator[str]:
+    for release in plan.releases:
+        yield f"Takes back {release.id} ({release.kind}, {release.commit[:8]}, {safe(release.by) or 'unknown'})"
+    for change in plan.restored:
+        yield f"{click.style('~', fg='yellow', bold=True)} {shortened(visible(change.label), _WIDTH)}"
+        if change.live is None:
+            yield f"    {change.reason}"
+        for difference in change.differences:
+            yield from difference_lines(difference)
+    for one in plan.doomed:
+        yield f"{click.style('-', fg='red', bold=True)} {shortened(visible(one.label), _WIDTH)}"
+    yield plan.summary()
+
+
+def _as_json(plan: RollbackPlan) -> dict[str, object]:
+    return {
+        "environment": plan.environment,
+        "releases": [release.id for release in plan.releases],
+        "restore": [
+            {
+                "object": change.label,
+                "guid": change.rendered.target.guid,
+                "differences": [difference_json(difference) for difference in change.differences],
+            }
+            for change in plan.restored
+        ],
+        "delete": [{"object": one.label, "guid": one.guid} for one in plan.doomed],
+    }

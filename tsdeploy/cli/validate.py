@@ -1,0 +1,41 @@
+"""``tsdeploy validate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tsdeploy.cli.context import format_option, workplace
+from tsdeploy.cli.output import print_findings, say
+from tsdeploy.cli.plan import plan_options, read_plan_of
+from tsdeploy.cli.released import junit_option, print_released
+from tsdeploy.deploy.deploying import validate_plan
+from tsdeploy.deploy.run import Site
+from tsdeploy.plan.build import PlanOptions
+
+
+@click.command("validate")
+@click.argument("environment")
+@plan_options
+@junit_option
+@format_option
+@click.pass_context
+def command(ctx: click.Context, /, environment: str, junit: Path | None, form: str, **asked: Any) -> int:
+    """Let the server validate what a deploy would send. Changes nothing.
+
+    \b
+    tsdeploy validate prod
+    tsdeploy validate prod --select '+model:Sales*' --junit validate.xml
+
+    What hangs on an object that is to be created (feedback, aliases, alerts) is validated only when that object is
+    there. Exit code 1 when the server refuses anything.
+    """
+    with workplace(ctx, environment) as at:
+        plan = read_plan_of(at, PlanOptions(**asked), quick=True)
+        if plan.errors():
+            print_findings(plan.all_findings())
+            return 1
+        result = validate_plan(Site(at.project, at.environment, at.session, say), plan)
+    return print_released(result, form, junit)

@@ -1,0 +1,168 @@
+"""``deploy ENV``: the lock, what an earlier run left open, the plan made so, and the state around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from tsdeploy.config.environment import Environment
+from tsdeploy.config.project import Project
+from tsdeploy.deploy.desired import make_so
+from tsdeploy.deploy.journal import read_journal
+from tsdeploy.deploy.keeping import bring_state
+from tsdeploy.deploy.lock import locked
+from tsdeploy.deploy.record import Sent
+from tsdeploy.deploy.recovery import recover
+from tsdeploy.deploy.release_folder import Before, local_releases
+from tsdeploy.deploy.result import DeployResult
+from tsdeploy.deploy.rollback import plan_rollback, roll_back
+from tsdeploy.deploy.run import DeployOptions, Job, Site, carry_out, validate_work
+from tsdeploy.deploy.standing import look
+from tsdeploy.deploy.work import Bench, PlannedWork
+from tsdeploy.errors import DeployError, Finding, Severity, UsageError
+from tsdeploy.plan.build import PlanOptions
+from tsdeploy.plan.change import Action, Change, Plan
+from tsdeploy.rest import Session
+
+_NO_OPTIONS = DeployOptions()
+_THERE = ("done", "altered", "unknown")
+
+
+@contextmanager
+def prepared(
+    project: Project,
+    environment: Environment,
+    session: Session,
+    *,
+    what: str = "deploy",
+    shared: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> Iterator[list[Finding]]:
+    """Hold the environment's lock, and have looked up what earlier runs left open; what was found there.
+
+    A plan that is to be deployed is made inside. Raises DeployError TD610 when somebody else holds the lock, RestError
+    when the server cannot be asked, GitError when the remote of a shared lock or of a state branch cannot.
+    """
+    with locked(project, environment, what, shared=shared, say=say):
+        bring_state(project, environment, say)
+        yield recover(project, environment, session)
+
+
+def deploy_plan(
+    project: Project,
+    environment: Environment,
+    session: Session,
+    plan: Plan,
+    options: DeployOptions = _NO_OPTIONS,
+    progress: Callable[[str], None] = lambda _: None,
+) -> DeployResult:
+    """Make a plan so, holding the lock meanwhile.
+
+    Raises DeployError when the plan has blocked objects, when somebody else holds the lock (TD610), and when a run
+    that was cut off had to be looked up first (TD613): the plan may be older than that. Every other failure is in the
+    result.
+    """
+    site = Site(project, environment, session, progress)
+    with prepared(project, environment, session, say=progress) as recovered:
+        if recovered:
+            raise DeployError(replace(recovered[0], hint="plan again, and deploy that plan"), *recovered[1:])
+        return deploy_locked(site, plan, options)
+
+
+def deploy_locked(site: Site, plan: Plan, options: DeployOptions) -> DeployResult:
+    """As ``deploy_plan``, for a caller who holds the lock and made the plan under it."""
+    _refuse_blocked(plan)
+    adopted = [change for change in plan.changes if change.action is Action.ADOPT]
+    if plan.pending() or adopted:
+        job = Job(
+            "deploy", PlannedWork(plan), tuple(map(_before(plan), plan.pending())), first=_adopting(plan, adopted)
+        )
+        result = _taken_back(site, carry_out(site, job, options), options)
+    else:
+        result = DeployResult(plan.environment, plan.head.commit, (), overrides=options.overrides)
+    return _with_state(site, plan, result)
+
+
+def _taken_back(site: Site, result: DeployResult, options: DeployOptions) -> DeployResult:
+    """The result of a deploy that failed, after what it published was taken back, if that is wanted."""
+    if options.on_error != "rollback" or result.status != "partial":
+        return result
+    site.progress(f"taking back release {result.release}")
+    undo = plan_rollback(site, result.release)
+    if undo.errors():
+        return replace(result, findings=(*result.findings, *undo.findings))
+    done = roll_back(site, undo, DeployOptions())
+    severity = Severity.INFO if done.succeeded else Severity.ERROR
+    message = f"release {result.release} was taken back by {done.release}: {done.status}"
+    note = Finding("TD609", message, severity=severity, hint=f"tsdeploy history {result.environment} {done.release}")
+    objects = tuple(replace(item, status="taken back") if item.status in _THERE else item for item in result.objects)
+    objects = objects if done.succeeded else result.objects
+    return replace(result, objects=objects, findings=(*result.findings, *undo.findings, *done.findings, note))
+
+
+def validate_plan(site: Site, plan: Plan) -> DeployResult:
+    """What the server says of a plan. Nothing is written. Raises DeployError when the plan has blocked objects."""
+    _refuse_blocked(plan)
+    return validate_work(site, PlannedWork(plan))
+
+
+def resumed(project: Project, environment: Environment) -> PlanOptions:
+    """What the last release of this clone was planned with, if it did not end well.
+
+    Raises UsageError TD629 when there is nothing to resume, TsdeployError TD615 for a damaged journal.
+    """
+    last = next(reversed(list(local_releases(project, environment))), None)
+    events = read_journal(last.journal) if last else ()
+    begin = next((event for event in events if event.name == "begin" and event.facts["kind"] == "deploy"), None)
+    ended = next((event for event in events if event.name == "end"), None)
+    if begin is None or (ended is not None and ended.facts["status"] == "done"):
+        hint = f"tsdeploy deploy {environment.name}"
+        raise UsageError(Finding("TD629", f"{environment.name} has no deploy to resume here", hint=hint))
+    planned: dict[str, Any] = {
+        name: tuple(item) if isinstance(item, list) else item for name, item in begin.facts["planned"].items()
+    }
+    return PlanOptions(**planned)
+
+
+def _refuse_blocked(plan: Plan) -> None:
+    errors = plan.errors()
+    if errors:
+        raise DeployError(errors[0], *errors[1:])
+
+
+def _before(plan: Plan) -> Callable[[Change], Before]:
+    records = plan.inputs.objects.by_source()
+
+    def kept(change: Change) -> Before:
+        live, record = change.live, records.get(change.key)
+        guid, text = (live.guid, live.content.text) if live else ("", "")
+        return Before(change.key, change.label, change.rendered.source.path, guid, text, record)
+
+    return kept
+
+
+def _adopting(plan: Plan, adopted: list[Change]) -> Callable[[Bench], None]:
+    """What is there as git has it, but was never recorded, is recorded now: it needs no import to be known."""
+
+    def adopt(bench: Bench) -> None:
+        if not adopted:
+            return
+        work, recorded = PlannedWork(plan), bench.recorder.objects.by_source()
+        sent = look(bench.session, [Sent(change.rendered, change.rendered.target.guid, None) for change in adopted])
+        bench.recorder.keep(work.record(one, recorded.get(one.rendered.key), exact=True) for one in sent)
+
+    return adopt
+
+
+def _with_state(site: Site, plan: Plan, result: DeployResult) -> DeployResult:
+    """The result after tags, sharing, owners and obj_ids were brought to what the environment describes."""
+    if not site.environment.state or not result.succeeded:
+        return result
+    objects = site.project.objects(site.environment)
+    guids = {record.source: record.guid for record in objects if record.source and record.guid and record.hash}
+    state = make_so(site.environment, site.session, PlannedWork(plan).graph, guids)
+    for sentence in state.done:
+        site.progress(sentence)
+    return replace(result, findings=(*result.findings, *state.findings))

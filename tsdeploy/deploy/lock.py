@@ -1,0 +1,173 @@
+"""One deploy at a time: a lock for each environment, on this machine and, if wanted, on the git remote."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from tsdeploy.config.environment import Environment
+from tsdeploy.config.project import Project
+from tsdeploy.deploy.shared_lock import SharedLock
+from tsdeploy.errors import DeployError, Finding, Location
+from tsdeploy.files import write_atomically
+from tsdeploy.git import Repository
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a lock: user, host and process, what for, and since when (ISO 8601, UTC)."""
+
+    user: str
+    host: str
+    pid: int
+    since: str
+    what: str
+    token: str
+
+    def __str__(self) -> str:
+        return f"{self.user} on {self.host} (process {self.pid}), since {self.since}, for {self.what}"
+
+    def is_stale(self, after: float) -> bool:
+        """Whether nobody can hold it any more: its process on this host is gone, or it is too old."""
+        if self.host == socket.gethostname() and not _is_running(self.pid):
+            return True
+        try:
+            since = datetime.fromisoformat(self.since)
+        except ValueError:
+            return True
+        return (datetime.now(timezone.utc) - since).total_seconds() > after
+
+    def text(self) -> str:
+        """As it is written down."""
+        return json.dumps(asdict(self))
+
+
+def this_process(what: str) -> Holder:
+    """The holder that this process is."""
+    now = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    return Holder(_user(), socket.gethostname(), os.getpid(), now, what, token_hex(8))
+
+
+def read_holder(text: str) -> Holder | None:
+    """A holder as it was written down; None for anything else."""
+    try:
+        value: dict[str, Any] = json.loads(text)
+        return Holder(**{name: value[name] for name in Holder.__dataclass_fields__})
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+@contextmanager
+def locked(
+    project: Project, environment: Environment, what: str, *, shared: bool = False, say: Say = lambda _: None
+) -> Iterator[None]:
+    """Hold an environment's lock. A lock that nobody can hold any more is taken over, and that is said.
+
+    ``shared`` also holds the git ref ``refs/tsdeploy/lock/NAME`` on the remote, as the environment may ask for, too.
+    Raises DeployError TD610 with the holder when it is held, GitError TD703 when the remote cannot be reached.
+    """
+    holder, after = this_process(what), environment.deploy.lock_stale_after
+    path = project.state / "locks" / f"{environment.name}.json"
+    with ExitStack() as stack:
+        _take(path, holder, after, environment.name, say)
+        stack.callback(_give_back, path, holder)
+        if shared or environment.deploy.shared_lock:
+            _share(project, environment, holder, say, stack)
+        yield
+
+
+def _take(path: Path, holder: Holder, after: float, name: str, say: Say) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{holder.token}")
+    write_atomically(draft, holder.text().encode("utf-8"), mode=0o600)
+    try:
+        for _ in range(2):
+            try:
+                # A link comes with its content: there is no moment when the lock is there and says nothing.
+                os.link(draft, path)
+                return
+            except FileExistsError:
+                _put_aside_if_stale(path, holder, after, say)
+    finally:
+        draft.unlink(missing_ok=True)
+    raise DeployError(held(name, _read(path), str(path)))
+
+
+def _put_aside_if_stale(path: Path, holder: Holder, after: float, say: Say) -> None:
+    there = _read(path)
+    if there is not None and not there.is_stale(after):
+        return
+    aside = path.with_name(f"{path.name}.stale-{holder.token}")
+    try:
+        path.rename(aside)
+    except FileNotFoundError:
+        return
+    moved = _read(aside)
+    if moved != there:
+        # Somebody was faster, and holds it now.
+        aside.rename(path)
+        return
+    aside.unlink()
+    say(f"took over a lock that nobody holds any more: {there or 'unreadable'}")
+
+
+def _give_back(path: Path, holder: Holder) -> None:
+    if _read(path) == holder:
+        path.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> Holder | None:
+    try:
+        return read_holder(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _share(project: Project, environment: Environment, holder: Holder, say: Say, stack: ExitStack) -> None:
+    lock = SharedLock(Repository.find(project.root), environment.deploy.record.remote, environment.name)
+    there = lock.take(holder.text())
+    if there is not None:
+        other = read_holder(there)
+        if other is not None and not other.is_stale(environment.deploy.lock_stale_after):
+            raise DeployError(held(environment.name, other, lock.ref))
+        if lock.take(holder.text(), instead=True) is not None:
+            raise DeployError(held(environment.name, other, lock.ref))
+        say(f"took over a lock that nobody holds any more: {other or 'unreadable'}")
+    stack.callback(lock.give_back)
+
+
+def held(name: str, holder: Holder | None, where: str) -> Finding:
+    """The finding for a lock that somebody else holds."""
+    hint = "wait for it; a lock whose process is gone, or that is too old, is taken over by itself"
+    return Finding("TD610", f"{name} is locked by {holder or 'somebody'}", Location(where), hint=hint)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "unknown"
+
+
+def _is_running(pid: int) -> bool:
+    """Whether a process of this host is there. Windows has no signal 0: a process there counts as running."""
+    if os.name == "nt" or pid <= 0:
+        return os.name == "nt"
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

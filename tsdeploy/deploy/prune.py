@@ -1,0 +1,138 @@
+"""``prune ENV``: delete what this project deployed and git no longer has. Never for a part of a release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tsdeploy.config.environment import Environment
+from tsdeploy.deploy.deletion import Doomed, cannot_be_deleted, delete_all, users_of
+from tsdeploy.deploy.release_folder import Before
+from tsdeploy.deploy.result import DeployResult
+from tsdeploy.deploy.run import DeployOptions, Job, Site, carry_out
+from tsdeploy.deploy.there import read_by_guid
+from tsdeploy.deploy.work import NoWork
+from tsdeploy.errors import DeployError, Finding, GuardError, Location, Severity, UsageError
+from tsdeploy.plan.change import Plan
+from tsdeploy.plan.guards import check_guards
+from tsdeploy.tml.selector import matches
+
+_SHOWN = 5
+_GUARDS = ("max_delete", "max_delete_percent")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PrunePlan:
+    """What a prune would delete; ``deployed`` is of how many. Findings that are errors keep it from happening."""
+
+    plan: Plan
+    doomed: tuple[Doomed, ...]
+    deployed: int
+    findings: tuple[Finding, ...] = ()
+
+    def errors(self) -> tuple[Finding, ...]:
+        """Everything that keeps it from being carried out."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    def summary(self) -> str:
+        """The stable last line."""
+        return f"Prune: {len(self.doomed)} to delete, of {self.deployed} deployed to {self.plan.environment}."
+
+
+def plan_prune(site: Site, plan: Plan) -> PrunePlan:
+    """What left git since it was deployed from here, and is still there; nothing is written.
+
+    An object that others use is a finding TD621: the server would not delete it. Raises UsageError TD620 for a plan of
+    a part of the release, and DeployError for one with errors: what cannot be read must not look as if it were gone.
+    """
+    if plan.selected:
+        hint = "prune looks at the whole release: leave out --select and --since"
+        raise UsageError(Finding("TD620", "what left git cannot be told from a part of the release", hint=hint))
+    errors = plan.errors()
+    if errors:
+        raise DeployError(errors[0], *errors[1:])
+    live = read_by_guid(site.session, (record.guid for record in plan.removed))
+    found = [
+        Doomed(record.source, f"{record.kind}:{record.name}", record.guid, live[record.guid])
+        for record in plan.removed
+        if record.guid in live
+    ]
+    doomed = tuple(one for one in found if one.can_be_deleted)
+    kept = [cannot_be_deleted(one.label, plan.environment) for one in found if not one.can_be_deleted]
+    deployed = sum(bool(record.hash) for record in plan.inputs.objects)
+    return PrunePlan(plan, doomed, deployed, (*kept, *_in_use(site, doomed)))
+
+
+def check_prune(site: Site, prune: PrunePlan, overrides: tuple[str, ...]) -> tuple[str, ...]:
+    """Raise GuardError with each guard that refuses; give back the overrides that were needed.
+
+    TD554 protection, TD624 size (``max_delete``, ``max_delete_percent``), and the guards of the moment: branch, clean
+    tree and windows.
+    """
+    lifted = set(overrides)
+    others = tuple(name for name in overrides if name not in (*_GUARDS, "protect"))
+    used = list(check_guards(site.project, site.environment, replace(prune.plan, changes=()), overrides=others))
+    findings = []
+    for name, finding in _refusals(site.environment, prune):
+        if name in lifted:
+            used.append(name)
+        else:
+            findings.append(finding)
+    if findings:
+        raise GuardError(findings[0], *findings[1:])
+    return tuple(dict.fromkeys(used))
+
+
+def prune(site: Site, prune_plan: PrunePlan, options: DeployOptions) -> DeployResult:
+    """Delete what a plan says, and look whether it is gone; the lock is the caller's. ``rollback`` brings it back.
+
+    Raises DeployError when the plan has errors.
+    """
+    errors = prune_plan.errors()
+    if errors:
+        raise DeployError(errors[0], *errors[1:])
+    records = prune_plan.plan.inputs.objects.by_source()
+    before = [
+        Before(one.source, one.label, one.live.document.path, one.guid, one.live.content.text, records.get(one.source))
+        for one in prune_plan.doomed
+    ]
+    job = Job(
+        "prune",
+        NoWork(prune_plan.plan.head.commit),
+        tuple(before),
+        last=lambda bench: delete_all(bench, prune_plan.doomed),
+        expected=tuple(one.result("not sent") for one in prune_plan.doomed),
+    )
+    return carry_out(site, job, options)
+
+
+def _in_use(site: Site, doomed: tuple[Doomed, ...]) -> Iterator[Finding]:
+    users = users_of(site.session, doomed)
+    for one in doomed:
+        names = users.get(one.guid, ())
+        if names:
+            more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+            message = f"{one.label} is used by {', '.join(names[:_SHOWN])}{more}, which would break"
+            hint = "delete or change its users first, or take it back into git"
+            yield Finding("TD621", message, hint=hint)
+
+
+def _refusals(environment: Environment, prune_plan: PrunePlan) -> Iterator[tuple[str, Finding]]:
+    where = Location(f"environments/{environment.name}/environment.yaml")
+    guards, deleted = environment.guards, len(prune_plan.doomed)
+    percent = 100 * deleted / prune_plan.deployed if prune_plan.deployed else 0.0
+    sizes = (
+        ("max_delete", guards.max_delete, deleted, f"{deleted} objects"),
+        ("max_delete_percent", guards.max_delete_percent, percent, f"{percent:.0f} % of what was deployed"),
+    )
+    for name, limit, value, shown in sizes:
+        if limit is not None and value > limit:
+            message = f"the prune deletes {shown}; {environment.name} allows {limit:g}"
+            hint = f"look at what left git; or  --override {name}"
+            yield name, Finding("TD624", message, where, at=f"guards.{name}", hint=hint)
+    for one in prune_plan.doomed:
+        for selector in guards.protect:
+            if matches(selector, one.live.document):
+                message = f"{one.label} is protected in {environment.name} by {selector}"
+                hint = "take the selector out of guards.protect in a reviewed commit; or  --override protect"
+                yield "protect", Finding("TD554", message, where, at="guards.protect", hint=hint)

@@ -1,0 +1,174 @@
+"""What a run that was cut off has left: each call without an end is looked up, and what it did is written down."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tsdeploy.config.environment import Environment
+from tsdeploy.config.objects import ObjectMap, ObjectRecord
+from tsdeploy.config.project import Project
+from tsdeploy.deploy.inner import has_inner, pair_inner
+from tsdeploy.deploy.journal import Event, Journal, read_journal
+from tsdeploy.deploy.record import Recorder, Sent
+from tsdeploy.deploy.release_file import ReleasedObject, ReleaseFile, releases_folder, write_release
+from tsdeploy.deploy.release_folder import Before, ReleaseFolder, SentText, local_releases, rendered_again
+from tsdeploy.deploy.restored import restored_record
+from tsdeploy.deploy.standing import Standing, find_unnamed, look, standing_of
+from tsdeploy.errors import Finding, Location, Severity
+from tsdeploy.rest import Session
+from tsdeploy.tml.document import parse_document
+
+_TAIL = 65536
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenCall:
+    """A call that nobody settled: what was sent, each with the GUID that is known for it."""
+
+    number: int
+    sent: tuple[tuple[SentText, str], ...]
+
+
+def recover(project: Project, environment: Environment, session: Session) -> list[Finding]:
+    """Look up what runs of this clone left open in an environment, oldest first, and record it.
+
+    To be called with the environment's lock, before a plan is made. An info TD613 for each run, a warning TD614 for an
+    object that the server was to name and that cannot be told from others. Raises RestError when the server cannot
+    be asked, and TsdeployError TD615 for a damaged journal.
+    """
+    findings: list[Finding] = []
+    for folder in local_releases(project, environment):
+        if not _is_closed(folder):
+            findings += _recover_one(project, environment, session, folder)
+    return findings
+
+
+def _is_closed(folder: ReleaseFolder) -> bool:
+    """Whether the last line says that nothing is open; the whole journal is read only when it does not."""
+    if not folder.journal.exists():
+        return True
+    with folder.journal.open("rb") as file:
+        file.seek(max(0, folder.journal.stat().st_size - _TAIL))
+        lines = file.read().splitlines()
+    try:
+        last = json.loads(lines[-1]) if lines else {}
+    except ValueError:
+        return False
+    return last.get("event") in ("end", "recovered") and not last.get("open")
+
+
+def _recover_one(
+    project: Project, environment: Environment, session: Session, folder: ReleaseFolder
+) -> Iterator[Finding]:
+    events = read_journal(folder.journal)
+    begin = next((event for event in events if event.name == "begin"), None)
+    with Journal(folder.journal) as journal:
+        if begin is None:
+            journal.write("recovered", objects={})
+            return
+        recorder = Recorder(environment.objects_path, project.objects(environment), journal)
+        done: dict[str, str] = {}
+        restores = {_key_there(one): one for one in folder.restores() if one.text}
+        for call in _open_calls(events, folder):
+            for text, standing, guid in _looked_up(session, call, recorder, begin, restores):
+                done[text.key] = "done" if standing is Standing.AS_SENT else "unknown"
+                if not guid and text.guid == "":
+                    yield _unnamed(text, environment)
+        if not (releases_folder(environment) / f"{folder.id}.json").exists():
+            write_release(environment, _file_of(folder, begin, events, done))
+        journal.write("recovered", objects=done)
+    found = sum(status == "done" for status in done.values())
+    message = f"release {folder.id} was cut off; {found} of {len(done)} objects that were under way are there"
+    yield Finding("TD613", message, Location(project.shown(folder.journal)), severity=Severity.INFO)
+
+
+def open_calls(events: Sequence[Event]) -> set[int]:
+    """The numbers of the calls that were begun and not settled."""
+    begun = {int(event.facts["call"]) for event in events if event.name == "publish"}
+    return begun - {int(event.facts["call"]) for event in events if event.name in ("settled", "refused")}
+
+
+def _open_calls(events: Sequence[Event], folder: ReleaseFolder) -> Iterator[_OpenCall]:
+    numbers, texts = open_calls(events), folder.sent()
+    answers = {event.facts["call"]: event.facts["objects"] for event in events if event.name == "answer"}
+    for event in events:
+        if event.name == "publish" and event.facts["call"] in numbers:
+            answered = answers.get(event.facts["call"], [{}] * len(event.facts["objects"]))
+            pairs = zip(event.facts["objects"], answered, strict=True)
+            sent = [(texts[one["key"], one["hash"]], answer.get("guid") or one["guid"]) for one, answer in pairs]
+            yield _OpenCall(int(event.facts["call"]), tuple(sent))
+
+
+def _looked_up(
+    session: Session, call: _OpenCall, recorder: Recorder, begin: Event, restores: Mapping[str, Before]
+) -> Iterator[tuple[SentText, Standing, str]]:
+    """How each object of a call stands; what is there as it was sent is recorded."""
+    sent = [Sent(rendered_again(text, guid), guid, None) for text, guid in call.sent]
+    sent = [_named(session, one, recorder.objects) for one in sent]
+    looked = look(session, sent)
+    records = []
+    for (text, _), one in zip(call.sent, looked, strict=True):
+        standing, _left = standing_of(one, one.rendered, "")
+        if standing is Standing.AS_SENT:
+            assert one.live is not None
+            was = restores.get(text.key)
+            records.append(
+                restored_record(was, one, one.live.hash) if was else _record(text, one, str(begin.facts["commit"]))
+            )
+        yield text, standing, one.guid
+    if records:
+        recorder.keep(records)
+
+
+def _key_there(before: Before) -> str:
+    """The key that the text of the target itself has: a rollback sends it as it was."""
+    return parse_document(before.text, before.path).key
+
+
+def _named(session: Session, sent: Sent, objects: ObjectMap) -> Sent:
+    if sent.guid or not sent.rendered.source.kind.owned:
+        return sent
+    return replace(sent, guid=find_unnamed(session, sent.rendered, frozenset(objects.guids())))
+
+
+def _record(text: SentText, sent: Sent, commit: str) -> ObjectRecord:
+    assert sent.live is not None
+    inner = text.inner
+    if has_inner(sent.rendered.source):
+        live = pair_inner(sent.rendered.source, sent.live.document)
+        inner = {source: live.get(guid, guid) for source, guid in text.inner.items()}
+    guid = sent.guid if sent.rendered.source.kind.owned else ""
+    return ObjectRecord(text.kind, text.name, guid, text.obj_id, text.key, inner, text.hash, sent.live.hash, commit)
+
+
+def _unnamed(text: SentText, environment: Environment) -> Finding:
+    message = f"whether {text.label} was created in {environment.name} before the deploy was cut off cannot be told"
+    hint = "if it is there, bind it under objects: in the mapping, or the next deploy makes a second one"
+    return Finding("TD614", message, Location(text.path, 1, 1), hint=hint, severity=Severity.WARNING)
+
+
+def _file_of(folder: ReleaseFolder, begin: Event, events: Sequence[Event], recovered: Mapping[str, str]) -> ReleaseFile:
+    """The release's file, made from its journal: nobody was there to write it."""
+    statuses: dict[str, str] = {}
+    for event in events:
+        if event.name == "settled":
+            statuses.update(event.facts["objects"])
+    statuses.update(recovered)
+    objects = [
+        ReleasedObject(one["object"], one["source"], one["action"], statuses.get(one["key"], "not sent"), one["guid"])
+        for one in begin.facts["objects"]
+    ]
+    facts: dict[str, Any] = {name: str(begin.facts[name]) for name in ("kind", "commit", "by", "user", "host")}
+    return ReleaseFile(
+        id=folder.id,
+        started=begin.at,
+        finished=events[-1].at,
+        status="interrupted",
+        objects=tuple(objects),
+        overrides=tuple(begin.facts["overrides"]),
+        undoes=tuple(begin.facts["undoes"]),
+        **facts,
+    )

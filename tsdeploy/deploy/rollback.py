@@ -1,0 +1,240 @@
+"""``rollback ENV [RELEASE]``: an environment as it was before a release, as a plan that can be read first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from tsdeploy.config.objects import ObjectMap, ObjectRecord
+from tsdeploy.deploy.deletion import Doomed, cannot_be_deleted, delete_all
+from tsdeploy.deploy.record import Sent
+from tsdeploy.deploy.release_file import ReleaseFile, find_release, releases
+from tsdeploy.deploy.release_folder import Before, ReleaseFolder, SentText, backed_up, release_folder, rendered_again
+from tsdeploy.deploy.restored import restored_record
+from tsdeploy.deploy.result import DeployResult
+from tsdeploy.deploy.run import DeployOptions, Job, Site, carry_out
+from tsdeploy.deploy.there import read_by_guid
+from tsdeploy.deploy.work import Bench
+from tsdeploy.errors import DeployError, Finding, Severity, UsageError
+from tsdeploy.git import Repository
+from tsdeploy.plan.change import Action, Change
+from tsdeploy.plan.edits import compare
+from tsdeploy.plan.live import LiveObject, read_live
+from tsdeploy.tml.document import parse_document
+from tsdeploy.tml.graph import Graph, build_graph
+from tsdeploy.tml.kinds import KINDS
+from tsdeploy.tml.selector import matches
+from tsdeploy.transform.inputs import Rendered
+from tsdeploy.transform.targets import Origin, Target
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RollbackPlan:
+    """What a rollback would do: texts to restore, and objects to delete that a release created.
+
+    ``releases`` are taken back, the newest first. ``before`` is how each object was, by its key in the target. Errors
+    among the findings keep it from happening. ``attached`` is what was created on other objects: it goes with them.
+    """
+
+    environment: str
+    commit: str
+    releases: tuple[ReleaseFile, ...]
+    restored: tuple[Change, ...]
+    doomed: tuple[Doomed, ...]
+    before: Mapping[str, Before]
+    attached: tuple[SentText, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def errors(self) -> tuple[Finding, ...]:
+        """Everything that keeps it from being carried out."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    def summary(self) -> str:
+        """The stable last line."""
+        return f"Rollback: {len(self.restored)} to restore, {len(self.doomed)} to delete."
+
+
+class RestoredWork:
+    """Texts of the target as they were: nothing in them is rendered."""
+
+    def __init__(self, plan: RollbackPlan) -> None:
+        self.commit = plan.commit
+        self.changes = plan.restored
+        self.graph: Graph = build_graph(change.rendered.source for change in plan.restored)
+        self._before = plan.before
+        self._rendered = {change.key: change.rendered for change in plan.restored}
+
+    def rendered(self, keys: Iterable[str], _: ObjectMap) -> list[Rendered]:
+        """These texts, whatever is known."""
+        return [self._rendered[key] for key in keys]
+
+    def record(self, sent: Sent, _: ObjectRecord | None, *, exact: bool) -> ObjectRecord:
+        """The record that the object had; without one, who it is."""
+        live = sent.live.hash if sent.live is not None and exact else ""
+        return restored_record(self._before[sent.rendered.key], sent, live)
+
+
+def plan_rollback(site: Site, name: str = "", overwrite: tuple[str, ...] = ()) -> RollbackPlan:
+    """What would bring an environment back to where it was before a release; nothing is written.
+
+    ``name`` "" is the last release that is not taken back yet. ``overwrite`` are selectors of objects whose changes by
+    hand may be lost: others are findings TD618. Raises UsageError TD616 when there is no such release, and TD617 when
+    this clone does not have the texts from before it.
+    """
+    undone = _undone(site, name)
+    first: dict[str, Before] = {}
+    created: dict[str, str] = {}
+    for release in reversed(undone):
+        touched = {item.source: item for item in release.changed}
+        for before in _texts_before(site, release):
+            if before.key in touched:
+                first.setdefault(before.key, before)
+                created.setdefault(before.key, touched[before.key].guid)
+    objects = site.project.objects(site.environment)
+    commit = Repository.find(site.project.root).head().commit
+    draft = RollbackPlan(site.environment.name, commit, tuple(undone), (), (), {})
+    draft = _with_restored(site, draft, [one for one in first.values() if one.text])
+    guids = {key: created[key] for key, one in first.items() if not one.text}
+    draft = _with_doomed(site, draft, [first[key] for key in guids], guids)
+    draft = replace(draft, attached=tuple(_attached(site, undone, guids)))
+    return replace(draft, findings=(*draft.findings, *_edits(site, draft, objects, overwrite)))
+
+
+def roll_back(site: Site, plan: RollbackPlan, options: DeployOptions) -> DeployResult:
+    """Carry a rollback out; the lock is the caller's. It is a release of its own, and can be taken back, too.
+
+    Raises DeployError when the plan has errors.
+    """
+    errors = plan.errors()
+    if errors:
+        raise DeployError(errors[0], *errors[1:])
+    early, late = _parted(plan)
+    job = Job(
+        "rollback",
+        RestoredWork(plan),
+        tuple(_as_it_is(site, plan)),
+        first=lambda bench: delete_all(bench, early),
+        last=lambda bench: _finish(bench, plan, late),
+        expected=tuple(one.result("not sent") for one in plan.doomed),
+        undoes=tuple(release.id for release in plan.releases),
+        restores=tuple(plan.before.values()),
+        sources={key: before.key for key, before in plan.before.items()},
+    )
+    return carry_out(site, job, options)
+
+
+def _undone(site: Site, name: str) -> list[ReleaseFile]:
+    """The releases to take back, the newest first."""
+    everything = [one for one in releases(site.project, site.environment) if one.changed]
+    if name:
+        last = find_release(site.project, site.environment, name)
+    else:
+        taken_back = {one for release in everything if release.kind == "rollback" for one in release.undoes}
+        open_ = (one for one in everything if one.kind != "rollback" and one.id not in taken_back)
+        found = next(open_, None)
+        if found is None:
+            hint = f"tsdeploy history {site.environment.name}"
+            raise UsageError(Finding("TD616", f"{site.environment.name} has no release to take back", hint=hint))
+        last = found
+    return [one for one in everything if one.id >= last.id]
+
+
+def _texts_before(site: Site, release: ReleaseFile) -> tuple[Before, ...]:
+    folder: ReleaseFolder = release_folder(site.project, site.environment, release.id)
+    found = folder.before() or backed_up(site.project, site.environment, release.id)
+    if not found and release.changed:
+        message = f"this clone does not have the texts from before release {release.id}"
+        hint = "run it where the release was deployed, or keep them with  deploy.record.backup_branch"
+        raise UsageError(Finding("TD617", message, hint=hint))
+    return found
+
+
+def _attached(site: Site, undone: list[ReleaseFile], created: Mapping[str, str]) -> Iterator[SentText]:
+    """What was created on other objects, as it was sent last. No search lists it."""
+    for release in undone:
+        for text in release_folder(site.project, site.environment, release.id).sent().values():
+            kind = KINDS.get(text.kind)
+            if text.key in created and (kind is None or not kind.owned or not kind.rest_type):
+                yield text
+
+
+def _with_restored(site: Site, plan: RollbackPlan, wanted: list[Before]) -> RollbackPlan:
+    rendered = {}
+    for before in wanted:
+        document = parse_document(before.text, before.path)
+        target = Target(before.guid, document.obj_id, Origin.RECORDED)
+        item = Rendered(document, before.text, target)
+        rendered[item.key] = (before, item)
+    live = read_live(site.session, (item for _, item in rendered.values())).objects
+    order = build_graph(item.source for _, item in rendered.values()).ordered()
+    changes = (_change(rendered[document.key][1], live.get(document.key)) for document in order)
+    restored = tuple(change for change in changes if change.action is not Action.UNCHANGED)
+    return replace(plan, restored=restored, before={key: before for key, (before, _) in rendered.items()})
+
+
+def _change(item: Rendered, live: LiveObject | None) -> Change:
+    if live is None:
+        return Change(Action.CREATE, item, "was deleted since; created again as it was")
+    found = compare(live.document, item.document())
+    if not found:
+        return Change(Action.UNCHANGED, item, "as it was", live=live)
+    return Change(Action.UPDATE, item, f"{len(found)} differences", found, live)
+
+
+def _with_doomed(site: Site, plan: RollbackPlan, wanted: list[Before], guids: Mapping[str, str]) -> RollbackPlan:
+    live = read_by_guid(site.session, guids.values())
+    found = [
+        Doomed(one.key, one.label, guids[one.key], live[guids[one.key]]) for one in wanted if guids[one.key] in live
+    ]
+    kept = [cannot_be_deleted(one.label, plan.environment) for one in found if not one.can_be_deleted]
+    return replace(plan, doomed=tuple(one for one in found if one.can_be_deleted), findings=(*plan.findings, *kept))
+
+
+def _edits(site: Site, plan: RollbackPlan, objects: ObjectMap, overwrite: tuple[str, ...]) -> Iterator[Finding]:
+    """What people changed since the release: a rollback would take that back, too."""
+    left = {record.guid: record.live for record in objects if record.guid and record.live}
+    there = [(change.label, change.live) for change in plan.restored if change.live is not None]
+    there += [(one.label, one.live) for one in plan.doomed]
+    for label, live in there:
+        known = left.get(live.guid)
+        may_go = any(matches(selector, live.document) for selector in overwrite)
+        if known is not None and known != live.hash and not may_go:
+            message = f"{label} was changed in {plan.environment} since the last deploy"
+            hint = f"look with  tsdeploy drift {plan.environment} ; lose it:  --overwrite-remote '{label}'"
+            yield Finding("TD618", message, hint=hint)
+
+
+def _parted(plan: RollbackPlan) -> tuple[list[Doomed], list[Doomed]]:
+    """What can be deleted first, and what a text that is to be restored still uses until then."""
+    texts = [change.live.document for change in plan.restored if change.live is not None]
+    doomed = {one.guid: replace(one.live.document, guid=one.guid) for one in plan.doomed}
+    graph = build_graph((*texts, *doomed.values()))
+    used = graph.upstream(document.key for document in texts if document.key in graph.documents)
+    return [one for one in plan.doomed if one.guid not in used], [one for one in plan.doomed if one.guid in used]
+
+
+def _finish(bench: Bench, plan: RollbackPlan, late: list[Doomed]) -> None:
+    """Delete the rest, and forget what no release had put there."""
+    if not bench.notes.failed:
+        delete_all(bench, late)
+    strangers = [key for key, one in plan.before.items() if one.record is None]
+    done = {plan.before[key].key for key in strangers if key in bench.notes.results and key not in bench.notes.failed}
+    rendered = {text.key: rendered_again(text, text.guid) for text in plan.attached}
+    there = read_live(bench.session, rendered.values()).objects
+    done |= {key for key, item in rendered.items() if item.key not in there}
+    if done:
+        bench.recorder.forget(done)
+    left = {text.key: text.label for text in plan.attached if text.key not in done}
+    bench.notes.add(cannot_be_deleted(label, plan.environment) for label in left.values())
+
+
+def _as_it_is(site: Site, plan: RollbackPlan) -> Iterator[Before]:
+    """What is there now, for a rollback of the rollback."""
+    records = site.project.objects(site.environment).by_source()
+    for change in plan.restored:
+        before = plan.before[change.key]
+        text = change.live.content.text if change.live else ""
+        yield Before(before.key, change.label, before.path, before.guid, text, records.get(before.key))
+    for one in plan.doomed:
+        path = one.live.document.path
+        yield Before(one.source, one.label, path, one.guid, one.live.content.text, records.get(one.source))

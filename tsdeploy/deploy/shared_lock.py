@@ -1,0 +1,55 @@
+"""A lock that every clone sees: a ref on the git remote, which only one push can create."""
+
+from __future__ import annotations
+
+from tsdeploy.errors import GitError
+from tsdeploy.git import Repository
+
+
+class SharedLock:
+    """``refs/tsdeploy/lock/NAME`` on a remote; the message of the commit that it points to says who holds it."""
+
+    def __init__(self, repository: Repository, remote: str, name: str) -> None:
+        self._repository = repository
+        self._remote = remote
+        self.ref = f"refs/tsdeploy/lock/{name}"
+        self._mine = ""
+
+    def take(self, text: str, *, instead: bool = False) -> str | None:
+        """Hold the lock; None when it is held now, else the text of who has it.
+
+        ``instead`` replaces the holder that was seen last, and nobody else. Raises GitError when the remote cannot be
+        reached, or does not take such a ref.
+        """
+        there = self._there()
+        if there and not instead:
+            return self._text(there)
+        mine = self._repository.store_commit({}, text, parents=())
+        try:
+            self._push(f"{mine}:{self.ref}", expected=there)
+        except GitError:
+            now = self._there()
+            if now == there:
+                raise
+            return self._text(now)
+        self._mine = mine
+        return None
+
+    def give_back(self) -> None:
+        """Take the ref away, if it is still ours."""
+        if self._mine and self._there() == self._mine:
+            self._push(f":{self.ref}", expected=self._mine)
+        self._mine = ""
+
+    def _there(self) -> str:
+        listing = self._repository.run("ls-remote", self._remote, self.ref)
+        return listing.split("\t")[0].strip()
+
+    def _text(self, commit: str) -> str:
+        if not commit:
+            return ""
+        self._repository.run("fetch", "--quiet", self._remote, self.ref)
+        return self._repository.run("log", "-1", "--format=%B", "--end-of-options", commit).strip()
+
+    def _push(self, refspec: str, *, expected: str) -> None:
+        self._repository.run("push", "--quiet", f"--force-with-lease={self.ref}:{expected}", self._remote, refspec)
