@@ -1,0 +1,122 @@
+"""``tsdeploy review``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from tsdeploy.cli.context import project_of
+from tsdeploy.cli.output import say, waiting
+from tsdeploy.cli.review_text import review_lines
+from tsdeploy.errors import Finding, TsdeployError, UsageError
+from tsdeploy.files import write_atomically
+from tsdeploy.review.build import ReviewOptions, make_review
+from tsdeploy.review.formats import code_quality, junit, review_json, review_sarif
+from tsdeploy.review.markdown import DIALECTS, review_markdown
+from tsdeploy.review.page import review_page
+from tsdeploy.review.report import Mood, Review
+from tsdeploy.visible import json_text
+
+_HOSTS = tuple(DIALECTS)
+_FAILS = {"never": (), "breaking": (Mood.STOP,), "risky": (Mood.STOP, Mood.LOOK)}
+
+
+def _json(value: object) -> str:
+    return json_text(value, indent=2) + "\n"
+
+
+_FORMS: dict[str, Callable[[Review], str]] = {
+    "text": lambda review: "".join(f"{line}\n" for line in review_lines(review)),
+    "markdown": lambda review: review_markdown(review, DIALECTS["github"]),
+    "html": review_page,
+    "json": lambda review: _json(review_json(review)),
+    "sarif": lambda review: _json(review_sarif(review)),
+    "code-quality": lambda review: _json(code_quality(review)),
+    "junit": junit,
+}
+_SHORT = {"md": "markdown", "txt": "text", "codequality": "code-quality"}
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A form, and the file it goes to."""
+
+    form: str
+    path: Path
+
+
+def _outputs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[Output, ...]:
+    return tuple(map(_output, values))
+
+
+def _output(text: str) -> Output:
+    form, equals, path = text.partition("=")
+    form = _SHORT.get(form, form)
+    if not equals or form not in _FORMS or not path:
+        hint = "write a form and a file:  --out html=review.html"
+        raise UsageError(Finding("TD025", f"is no output: {text}", at="--out", hint=hint))
+    return Output(form, Path(path))
+
+
+@click.command("review")
+@click.option("--base", required=True, metavar="REF", help="What the change is to be merged into.")
+@click.option("--head", default="HEAD", metavar="REF", help="The change. Default: what is checked out.")
+@click.option("--env", "environments", multiple=True, metavar="ENV", help="Plan only for this one; may be repeated.")
+@click.option("--offline", is_flag=True, help="Ask no server, also where credentials are at hand.")
+@click.option("--format", "form", type=click.Choice(tuple(_FORMS)), default="text", help="How to print the report.")
+@click.option("--out", "outputs", multiple=True, callback=_outputs, metavar="FORM=FILE", help="Also write a report.")
+@click.option("--post", type=click.Choice(_HOSTS), help="Write the report as the one comment on the pull request.")
+@click.option("--token", metavar="REF", help="With --post: the host's token by reference, such as '${env:NAME}'.")
+@click.option("--fail-on", type=click.Choice(tuple(_FAILS)), default="never", help="When to exit with 1.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    base: str,
+    head: str,
+    environments: tuple[str, ...],
+    offline: bool,
+    form: str,
+    outputs: tuple[Output, ...],
+    post: str | None,
+    token: str | None,
+    fail_on: str,
+) -> int:
+    """What a pull request changes, in words: is it safe to say yes?
+
+    \b
+    tsdeploy review --base origin/main
+    tsdeploy review --base origin/main --env prod --out html=review.html
+    tsdeploy review --base v1.3 --head v1.4 --format markdown
+    tsdeploy review --base origin/main --out sarif=review.sarif --out junit=review.xml
+    tsdeploy review --base origin/main --post github          in a pull request's workflow
+    tsdeploy review --base origin/main --fail-on breaking     for CI: 1 when it should not be merged
+
+    Compared is what the head changed since it parted from the base. Commits are read where they lie, nothing is
+    checked out. Environments whose credentials are at hand are asked, if the head is checked out and does not itself
+    change where they are.
+    """
+    project = project_of(ctx)
+    with waiting(f"reviewing {base}..{head}"):
+        review = make_review(project, base, head, ReviewOptions(environments, ask=not offline))
+    click.echo(_FORMS[form](review), nl=False)
+    for output in outputs:
+        write_atomically(output.path, click.unstyle(_FORMS[output.form](review)).encode("utf-8", "surrogateescape"))
+    if post is not None:
+        _post(post, token, review, project.state / "review.md")
+    return TsdeployError.exit_code if review.verdict().mood in _FAILS[fail_on] else 0
+
+
+def _post(host: str, token: str | None, review: Review, kept: Path) -> None:
+    """Post the comment; without a token, leave it in a file that a pipeline can keep."""
+    from tsdeploy.review.posting import post_comment
+
+    posted = post_comment(host, review, token or "")
+    if posted.url:
+        say(f"comment {'updated' if posted.updated else 'written'}")
+        return
+    write_atomically(kept, posted.text.encode("utf-8", "surrogateescape"))
+    say(f"there is no token to comment with; the comment is in {kept}")

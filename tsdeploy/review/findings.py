@@ -1,0 +1,55 @@
+"""What the check finds in the files that a change touches; files that have nothing to do with it are not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tsdeploy.check.context import Context
+from tsdeploy.check.foreign import find_rules
+from tsdeploy.check.rule import Rule
+from tsdeploy.check.structure import violations_of
+from tsdeploy.check.suppression import load_suppressions, sift
+from tsdeploy.errors import Finding, Location
+from tsdeploy.tml.columns.reading import make_reader
+from tsdeploy.tml.columns.sight import index_columns
+from tsdeploy.tml.document import Document
+
+_NOWHERE = Location("")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found in the changed files, and by which rules it was looked for."""
+
+    findings: tuple[Finding, ...]
+    rules: tuple[Rule, ...]
+
+
+def check_changed(
+    changed: Iterable[Document], around: Iterable[Document], unread: Iterable[Finding], suppressions: Path
+) -> Checked:
+    """Run the rules over changed documents. ``around`` are those they are built on or could be mistaken for.
+
+    ``suppressions`` is the folder with the project's list of what to pass over. Raises ConfigError TD303 and those of
+    reading it.
+    """
+    registry = find_rules()
+    subject = {document.path: document for document in changed}
+    documents = {document.path: document for document in around} | subject
+    reader = make_reader(index_columns(documents))
+    context = Context(
+        documents=tuple(documents.values()),
+        index=reader.index.identities,
+        columns=reader,
+        unknown=tuple(unknown for path in subject for unknown in reader.unknown(path)),
+        violations=tuple(violation for one in subject.values() for violation in violations_of(one)),
+    )
+    found = (one for one in registry.run(context) if one.location is None or one.location.file in subject)
+    sifted = sift([*unread, *registry.findings, *found], load_suppressions(suppressions), subject.values())
+    return Checked(tuple(sorted(dict.fromkeys(sifted.findings), key=_order)), registry.rules)
+
+
+def _order(finding: Finding) -> tuple[Location, str, str, str]:
+    return (finding.location or _NOWHERE, finding.code, finding.at, finding.message)

@@ -1,0 +1,109 @@
+"""A review as a comment on a pull request, in as much room as a host gives.
+
+The verdict and every heading are always there. What does not fit is left out by whole items, with how many there are
+more and where the whole report is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tsdeploy.markdown import code
+from tsdeploy.review.report import Mood, Review, counted
+from tsdeploy.review.sections import Section, numbers, sections
+
+MARKER = "[//]: # (tsdeploy review)"
+"""The first line of a comment, by which it is found again: a link definition, which every Markdown shows as nothing."""
+
+_SIGNS = {Mood.STOP: "⛔", Mood.LOOK: "⚠️", Mood.FINE: "✅"}
+_POINTER = "the whole report is in the artifact of this run"
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a host's comments take: ``limit`` UTF-16 units, and whether ``<details>`` folds."""
+
+    limit: int
+    folds: bool = True
+
+
+DIALECTS = {
+    "github": Dialect(65_536),
+    "gitlab": Dialect(1_000_000),
+    "azure": Dialect(150_000),
+    "bitbucket": Dialect(32_768, folds=False),
+}
+"""Sources: what the hosts say when they refuse a longer one, and for GitLab its notes API."""
+
+
+def review_markdown(review: Review, dialect: Dialect, pointer: str = "") -> str:
+    """The comment. ``pointer`` says where the whole report is, as plain text."""
+    head = "\n".join((MARKER, "", *_head(review)))
+    parts = [_Part(section, dialect, pointer or _POINTER) for section in sections(review)]
+    room = dialect.limit - _size(head) - sum(part.least for part in parts)
+    body = []
+    for part in parts:
+        text = part.text(room)
+        room -= _size(text) - part.least
+        body.append(text)
+    return head + "".join(body)
+
+
+def _head(review: Review) -> Iterator[str]:
+    verdict = review.verdict()
+    yield f"### {_SIGNS[verdict.mood]} {verdict.text}"
+    yield ""
+    counts = numbers(review)
+    if counts:
+        yield f"{counts} — in {counted(len(review.objects), 'object')}"
+        yield ""
+    yield f"{code(review.base.shown)} → {code(review.head.shown)}"
+    yield ""
+    yield ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A section as a host shows it."""
+
+    section: Section
+    dialect: Dialect
+    pointer: str
+
+    @property
+    def least(self) -> int:
+        """The room of the section without any of its items."""
+        return _size(self._framed([], len(self.section.items)))
+
+    def text(self, room: int) -> str:
+        """The section in its least room and so much more."""
+        taken: list[str] = []
+        for item in self.section.items:
+            room -= _size(item) + 1
+            if room < 0:
+                break
+            taken.append(item)
+        return self._framed(taken, len(self.section.items) - len(taken))
+
+    def _framed(self, items: list[str], missing: int) -> str:
+        lines = [*self._opening(), ""]
+        if self.section.lead:
+            lines += [self.section.lead, ""]
+        lines += items
+        if missing:
+            more = f"and {missing} more" if items else counted(missing, "item")
+            lines.append(f"- {more}; {code(self.pointer)}")
+        lines += ["", *(("</details>", "") if self.dialect.folds else ())]
+        return "\n".join((*lines, ""))
+
+    def _opening(self) -> tuple[str, ...]:
+        if not self.dialect.folds:
+            return (f"#### {self.section.heading}",)
+        state = "<details open>" if self.section.unfolded else "<details>"
+        return (state, f"<summary><b>{self.section.heading}</b></summary>")
+
+
+def _size(text: str) -> int:
+    """In UTF-16 units: no host counts more for a character."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

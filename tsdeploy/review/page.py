@@ -1,0 +1,229 @@
+"""A review as one HTML file that needs nothing else: what changed, whom it hits, and Liveboards as pictures.
+
+Everything from outside is data in a JSON block and reaches the page as text; see ``graph.page``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from importlib.resources import files
+from typing import Any
+
+from tsdeploy.errors import Finding
+from tsdeploy.graph.drawing import draw
+from tsdeploy.graph.layout import NODE_HEIGHT, NODE_WIDTH, lay_out
+from tsdeploy.graph.page import PageParts, assembled
+from tsdeploy.graph.palette import sort_of
+from tsdeploy.plan.change import Action, Change
+from tsdeploy.review.pictures import COLUMNS, Picture, Tab, Tile, draw_liveboard
+from tsdeploy.review.report import AffectedObject, Outlook, Review, ReviewedObject, by_kind, kind_words
+from tsdeploy.review.risk import Judged, Risk
+from tsdeploy.review.text_diff import Row, side_by_side
+from tsdeploy.tml.difference.change import Phrase
+from tsdeploy.transform.ledger import Outcome
+from tsdeploy.visible import shortened, visible
+
+_MOST_NODES = 400
+"""A graph of more objects is no picture any more; then only what breaks is drawn."""
+_VIZ = re.compile(r"visualizations\[([^\]]*)\]")
+_NAME_CELLS = 23
+_VALUE = 4000
+
+
+def review_page(review: Review) -> str:
+    """The page."""
+    folder = files("tsdeploy.review")
+    template, style, script = (
+        (folder / name).read_text(encoding="utf-8") for name in ("page.html", "page.css", "page.js")
+    )
+    title = f"Review of {review.head.shown}"
+    return assembled(PageParts(template, style, script), title, page_data(review))
+
+
+def page_data(review: Review) -> dict[str, Any]:
+    """What the script shows. All text is visible text; ids of objects are their numbers in ``objects``."""
+    verdict = review.verdict()
+    return {
+        "verdict": {"mood": verdict.mood.value, "text": verdict.text},
+        "base": visible(review.base.shown),
+        "head": visible(review.head.shown),
+        "risks": [{"name": risk.value, "count": review.count(risk)} for risk in Risk],
+        "objects": [_object(item, review) for item in review.objects],
+        "broken": {"summary": by_kind(review.broken()), "objects": [_affected(one) for one in review.broken()]},
+        "users": _users(review),
+        "outlooks": [_outlook(one) for one in review.outlooks],
+        "findings": [_finding(one) for one in review.findings],
+        "graph": _graph(review),
+        "columns": COLUMNS,
+    }
+
+
+def _object(item: ReviewedObject, review: Review) -> dict[str, Any]:
+    newest = item.newest
+    own = next((one for one in review.broken() if one.path == newest.path), None)
+    return {
+        "kind": kind_words(visible(newest.kind.name)),
+        "sort": sort_of(newest.kind.name),
+        "name": visible(newest.name),
+        "path": visible(newest.path),
+        "guid": visible(newest.guid or newest.obj_id),
+        "verb": item.verb,
+        "risk": item.risk.value,
+        "why": _phrase(item.why),
+        "changes": [_change(change) for change in item.changes],
+        "text": _text(item),
+        "picture": _picture(item, own.parts if own else ()) if newest.kind.name == "liveboard" else None,
+        "breaks": [_phrase(one) for one in own.breaks] if own else [],
+        "users": [_affected(one) for one in review.affected if newest.label in one.uses],
+        "findings": [_finding(one) for one in review.findings if one.location and one.location.file == newest.path],
+    }
+
+
+def _change(change: Judged) -> dict[str, Any]:
+    found = change.difference
+    return {
+        "risk": change.risk.value,
+        "head": _phrase(found.head),
+        "old": _value(found.old),
+        "new": _value(found.new),
+        "why": _phrase(change.why),
+        "line": found.location.line if found.location else 0,
+    }
+
+
+def _value(text: str | None) -> list[str] | None:
+    """The lines of a value."""
+    return None if text is None else [visible(line) for line in text[:_VALUE].split("\n")]
+
+
+def _phrase(phrase: Phrase) -> list[list[str]]:
+    """Pairs of ``w`` for words of this project or ``q`` for words from outside, and the text."""
+    return [["w", part] if isinstance(part, str) else ["q", visible(part.text)] for part in phrase if str(part)]
+
+
+def _text(item: ReviewedObject) -> dict[str, Any]:
+    sides = (one.text if one else "" for one in (item.before, item.after))
+    found = side_by_side(*sides)
+    return {"rows": [_row(row) if row else None for row in found.rows], "missing": found.missing}
+
+
+def _row(row: Row) -> list[Any]:
+    return [row.old, _line(row.before), row.new, _line(row.after), row.same]
+
+
+def _line(text: str) -> str:
+    """A line with its indentation."""
+    bare = text.lstrip(" ")
+    return " " * (len(text) - len(bare)) + visible(bare)
+
+
+def _picture(item: ReviewedObject, broken: Iterable[str]) -> dict[str, Any]:
+    covers = (place for one in item.changes if one.risk is not Risk.NOISE for place in one.difference.covers)
+    changed = (found.group(1) for place in covers if (found := _VIZ.match(place)))
+    picture: Picture = draw_liveboard(item.before, item.after, changed, broken)
+    return {"before": list(map(_tab, picture.before)), "after": list(map(_tab, picture.after))}
+
+
+def _tab(tab: Tab) -> dict[str, Any]:
+    return {"name": visible(tab.name), "tiles": list(map(_tile, tab.tiles))}
+
+
+def _tile(tile: Tile) -> dict[str, Any]:
+    return {
+        "id": visible(tile.id),
+        "name": visible(tile.name),
+        "chart": visible(tile.chart),
+        "place": [tile.x, tile.y, tile.width, tile.height],
+        "marks": [mark.value for mark in tile.marks],
+        "inner": list(map(_tile, tile.inner)),
+    }
+
+
+def _affected(item: AffectedObject) -> dict[str, Any]:
+    return {
+        "kind": kind_words(visible(item.kind)),
+        "sort": sort_of(item.kind),
+        "name": visible(item.name),
+        "path": visible(item.path),
+        "distance": item.distance,
+        "uses": [visible(one) for one in item.uses],
+        "breaks": [_phrase(one) for one in item.breaks],
+        "changed": item.changed,
+    }
+
+
+def _users(review: Review) -> dict[str, Any]:
+    users = [one for one in review.untouched() if not one.breaks]
+    return {"summary": by_kind(users), "objects": [_affected(one) for one in users]}
+
+
+def _outlook(outlook: Outlook) -> dict[str, Any]:
+    changes = outlook.plan.changes if outlook.plan else ()
+    rows = outlook.plan.rendering.coverage.rows if outlook.plan else ()
+    return {
+        "name": visible(outlook.environment),
+        "live": outlook.live,
+        "planned": outlook.plan is not None,
+        "counts": {action.value: outlook.count(action) for action in Action},
+        "changes": [_planned(one) for one in changes if one.action is not Action.UNCHANGED],
+        "coverage": [
+            [row.category.value, *(row.count(outcome) for outcome in Outcome)] for row in rows
+        ],  # kept, variable, mapped, unmapped
+        "findings": [_finding(one) for one in dict.fromkeys((*outlook.findings, *outlook.problems()))],
+    }
+
+
+def _planned(change: Change) -> dict[str, str]:
+    return {"action": change.action.value, "label": visible(change.label), "reason": visible(change.reason)}
+
+
+def _finding(finding: Finding) -> dict[str, str]:
+    return {
+        "severity": finding.severity.value,
+        "code": finding.code,
+        "message": visible(finding.message),
+        "where": visible(str(finding.location)) if finding.location else "",
+        "hint": visible(finding.hint),
+    }
+
+
+def _graph(review: Review) -> dict[str, Any]:
+    """The changed objects and those that stand on them, placed; ``object`` is the number of a changed one, else -1."""
+    shown = _drawn(review)
+    drawing = draw(review.graph.within(shown))
+    places = lay_out(drawing)
+    numbers = {key: number for number, key in enumerate(drawing.nodes)}
+    objects = {item.newest.path: number for number, item in enumerate(review.objects)}
+    broken = {item.key for item in review.broken()}
+    return {
+        "width": NODE_WIDTH,
+        "height": NODE_HEIGHT,
+        "left_out": len(review.graph.documents) - len(shown),
+        "nodes": [
+            {
+                "label": f"{node.kind}:{node.name}",
+                "kind": kind_words(node.kind),
+                "short": shortened(node.name, _NAME_CELLS),
+                "sort": sort_of(node.kind),
+                "x": places[key].x,
+                "y": places[key].y,
+                "needs": [numbers[other] for other in node.needs],
+                "broken": key in broken,
+                "object": objects.get(review.graph.documents[key].path, -1),
+            }
+            for key, node in drawing.nodes.items()
+        ],
+    }
+
+
+def _drawn(review: Review) -> frozenset[str]:
+    everything = frozenset(review.graph.documents)
+    if len(everything) <= _MOST_NODES:
+        return everything
+    weighty = {item.newest.path for item in review.objects if item.risk in (Risk.BREAKING, Risk.RISKY)}
+    keys: Iterable[str] = [
+        *(item.key for item in review.broken()),
+        *(key for key, document in review.graph.documents.items() if document.path in weighty),
+    ]
+    return frozenset(list(dict.fromkeys(keys))[:_MOST_NODES])

@@ -1,0 +1,116 @@
+"""Keep one comment on a pull request: make it, and bring it up to date on every push."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from tsdeploy.config.secrets import Secret, parse_secret
+from tsdeploy.errors import Finding, RestError
+from tsdeploy.review.hosts import HOSTS, Comment, Host, Thread
+from tsdeploy.review.markdown import DIALECTS, MARKER, review_markdown
+from tsdeploy.review.report import Review
+from tsdeploy.visible import visible
+
+_TIMEOUT = (10, 30)
+_PAGES = 20
+_FOREIGN = (403, 404)
+"""What a host answers when the comment is somebody else's, or is gone."""
+_WORDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """``url`` is the comment's address in the host's API, "" where nothing was written because there is no token.
+
+    ``text`` is the comment.
+    """
+
+    text: str
+    url: str = ""
+    updated: bool = False
+
+
+def post_comment(host: str, review: Review, token: str = "", environ: Mapping[str, str] | None = None) -> Posted:
+    """Write a review as the one comment of the pull request whose pipeline this is.
+
+    ``token`` is a reference, ``${env:NAME}``; without one the host's usual variable is looked at. A variable that is
+    not set, as in the pipeline of a fork, is no error: nothing is posted. Raises ConfigError TD304 (a token written
+    out), UsageError TD722 (no pull request), RestError TD723 (the host refused).
+    """
+    variables = os.environ if environ is None else environ
+    chosen = HOSTS[host]
+    secret = parse_secret(token, None, key="--token") if token else Secret(chosen.token_variable)
+    if not variables.get(secret.variable):
+        return Posted(review_markdown(review, DIALECTS[host]))
+    thread = chosen.thread(variables)
+    pointer = f"the whole report is in the artifact of this run: {thread.pointer}" if thread.pointer else ""
+    text = review_markdown(review, DIALECTS[host], pointer)
+    return _Client(chosen, thread, secret.reveal(variables)).post(text)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Client:
+    host: Host
+    thread: Thread
+    token: str
+
+    def post(self, text: str) -> Posted:
+        for comment in self._own():
+            answer = self._send(self.thread.update_method, comment.url, self.thread.changed(text))
+            if answer.status_code not in _FOREIGN:
+                self._accept(answer)
+                return Posted(text, comment.url, updated=True)
+        self._accept(self._send("POST", self.thread.url, self.thread.new(text)))
+        return Posted(text, self.thread.url)
+
+    def _own(self) -> Iterator[Comment]:
+        """The comments that begin as ours do."""
+        for number in range(1, _PAGES + 1):
+            query = self.thread.page(number)
+            if not query:
+                return
+            answer = self._accept(self._send("GET", self.thread.url, params=query))
+            found = list(self.thread.comments(_json(answer), self.thread.url))
+            yield from (comment for comment in found if comment.body.lstrip().startswith(MARKER))
+            if not found:
+                return
+
+    def _send(
+        self, method: str, url: str, body: Any = None, params: Mapping[str, str] | None = None
+    ) -> requests.Response:
+        version = {"api-version": "7.0"} if self.host.name == "azure" else {}
+        try:
+            return requests.request(
+                method,
+                url,
+                json=body,
+                params={**version, **(params or {})},
+                headers=self.host.headers(self.token),
+                timeout=_TIMEOUT,
+                # A token goes to the host that it is for, and nowhere else.
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            raise self._refused(f"cannot be reached: {type(error).__name__}") from None
+
+    def _accept(self, answer: requests.Response) -> requests.Response:
+        if answer.status_code not in (200, 201):
+            words = visible(answer.text.replace(self.token, "…"))[:_WORDS]
+            raise self._refused(f"answered {answer.status_code}: {words}")
+        return answer
+
+    def _refused(self, what: str) -> RestError:
+        hint = "give the token the right to comment on pull requests; the reports are written all the same"
+        return RestError(Finding("TD723", f"{self.host.name} {what}", at="--post", hint=hint))
+
+
+def _json(answer: requests.Response) -> Any:
+    try:
+        return answer.json()
+    except requests.JSONDecodeError:
+        raise RestError(Finding("TD723", "the host's answer is no JSON", at="--post")) from None
