@@ -6,7 +6,7 @@ import pytest
 
 import tsdeploy
 from tests.conftest import Estate
-from tsdeploy import Action, connect, deploy_plan, export_environment, find_project, make_plan
+from tsdeploy import Action, ExportOrder, connect, deploy_plan, export_environment, find_project, make_plan
 
 
 @pytest.mark.parametrize("name", tsdeploy.__all__)
@@ -23,7 +23,7 @@ def test_promotion_in_a_few_lines(retail: Estate, capfd: pytest.CaptureFixture[s
     project = find_project(retail.project.root)
     dev, prod = project.environment("dev"), project.environment("prod")
     with connect(dev) as session:
-        exported = export_environment(project, dev, session, commit=True)
+        exported = export_environment(project, dev, session, ExportOrder(commit=True))
     with connect(prod) as session:
         plan = make_plan(project, prod, session)
         result = deploy_plan(project, prod, session, plan)

@@ -21,9 +21,11 @@ from tsdeploy.version import __version__
 if TYPE_CHECKING:
     from tsdeploy.config.environment import Environment, ExportSettings
     from tsdeploy.config.project import Project, find_project
+    from tsdeploy.deploy.deploying import deploy_plan
     from tsdeploy.deploy.result import DeployResult
-    from tsdeploy.deploy.run import deploy_plan
-    from tsdeploy.export.run import ExportResult, export_environment
+    from tsdeploy.export.order import ExportOrder
+    from tsdeploy.export.result import ExportResult
+    from tsdeploy.export.run import export_environment
     from tsdeploy.plan.build import make_plan
     from tsdeploy.plan.change import Action, Change, Plan
     from tsdeploy.plan.guards import check_guards
@@ -34,13 +36,14 @@ _HOMES = {
     "Change": "tsdeploy.plan.change",
     "DeployResult": "tsdeploy.deploy.result",
     "Environment": "tsdeploy.config.environment",
-    "ExportResult": "tsdeploy.export.run",
+    "ExportOrder": "tsdeploy.export.order",
+    "ExportResult": "tsdeploy.export.result",
     "ExportSettings": "tsdeploy.config.environment",
     "Plan": "tsdeploy.plan.change",
     "Project": "tsdeploy.config.project",
     "check_guards": "tsdeploy.plan.guards",
     "connect": "tsdeploy.sessions",
-    "deploy_plan": "tsdeploy.deploy.run",
+    "deploy_plan": "tsdeploy.deploy.deploying",
     "export_environment": "tsdeploy.export.run",
     "find_project": "tsdeploy.config.project",
     "make_plan": "tsdeploy.plan.build",
@@ -51,6 +54,7 @@ __all__ = [
     "Change",
     "DeployResult",
     "Environment",
+    "ExportOrder",
     "ExportResult",
     "ExportSettings",
     "Finding",

@@ -104,7 +104,7 @@ class Repository:
         return True
 
     def resolve(self, revision: str) -> str:
-        """The full id of a commit. Raises GitError TD704 (no such commit), TD706 (the clone is too shallow to have it)."""
+        """The full id of a commit. Raises GitError TD704 (no such commit), TD706 (the clone is too shallow)."""
         self._need(revision)
         try:
             return self._repo.commit(revision).hexsha

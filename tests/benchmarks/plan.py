@@ -21,7 +21,7 @@ from pathlib import Path
 from tests.benchmarks.packages import generate_packages
 from tests.conftest import KEY, environment_yaml
 from tsdeploy.config.project import Project
-from tsdeploy.deploy.run import deploy_plan
+from tsdeploy.deploy.deploying import deploy_plan
 from tsdeploy.git import create_repository
 from tsdeploy.plan.build import make_plan
 from tsdeploy.sandbox import Cluster, Server, load_folder

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,3 +63,22 @@ def desk(tmp_path: Path, cli: Cli) -> Desk:
     mapping = bundled("environments") / "prod" / "mapping.yaml"
     made.write("environments/prod/mapping.yaml", mapping.read_text(encoding="utf-8"))
     return made
+
+
+@pytest.fixture
+def tsdeploy_on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A ``tsdeploy`` for shells and git, of this checkout; the folder that it is in."""
+    return put_on_path(tmp_path / "bin", monkeypatch)
+
+
+def put_on_path(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put a ``tsdeploy`` of this checkout into a folder, and the folder on the path."""
+    folder.mkdir()
+    script = folder / "tsdeploy"
+    start = (
+        f"import sys; sys.path[:0] = [{str(Path(__file__).parents[2])!r}]; from tsdeploy.__main__ import main; main()"
+    )
+    script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -I -c {shlex.quote(start)} "$@"\n', "utf-8")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    return folder

@@ -238,7 +238,7 @@ def test_refused_object_is_named_with_its_file_and_nothing_is_published(retail: 
     outcome = cli("deploy", "prod", "--yes")
     assert outcome.code == 1
     assert "error[TD601]: prod refuses model:Retail Sales" in outcome.err
-    assert f"  in tml/model/{broken.name}:1:1\n" in outcome.err
+    assert f"  in tml/model/{broken.name}:" in outcome.err
     assert retail.count("prod") == 1
 
 

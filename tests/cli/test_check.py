@@ -40,7 +40,7 @@ def test_report(cli: Cli, tmp_path: Path, request: pytest.FixtureRequest) -> Non
 def test_sound_project(cli: Cli, tmp_path: Path) -> None:
     make_project(tmp_path)
     outcome = cli("--project", str(tmp_path), "check")
-    assert (outcome.code, outcome.out) == (0, "Checked 5 files: 0 errors, 0 warnings, 0 notes.\n")
+    assert (outcome.code, outcome.out.splitlines()[-1]) == (0, "Checked 5 files: 0 errors, 0 warnings, 0 notes.")
 
 
 def test_warning_fails_only_a_strict_check(cli: Cli, tmp_path: Path) -> None:
@@ -131,6 +131,6 @@ def test_explain_lists_all_codes(cli: Cli) -> None:
 
 
 def test_explain_an_unknown_code_names_the_nearest(cli: Cli) -> None:
-    outcome = cli("explain", "TD24")
+    outcome = cli("explain", "TD5533")
     assert outcome.code == 2
-    assert outcome.err == "error[TD007]: there is no code TD24\n  hint: did you mean TD204?\n"
+    assert outcome.err == "error[TD007]: there is no code TD5533\n  hint: did you mean TD553?\n"

@@ -25,8 +25,9 @@ def test_interrupted_demo_leaves_no_server_behind(tmp_path: Path) -> None:
         assert process.stdout is not None
         assert process.stderr is not None
         seen = ""
-        while "+ answer:" not in seen:
-            seen += process.stdout.readline()
+        while "+ answer:" not in seen and (line := process.stdout.readline()):
+            seen += line
+        assert "+ answer:" in seen
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)
         assert process.returncode == 130

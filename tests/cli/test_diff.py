@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from tests.conftest import Cli, Estate
 from tests.golden_files import assert_golden
 from tsdeploy.bundled import bundled
-from tsdeploy.cli.markdown import code
+from tsdeploy.markdown import code
 
 ANSWER = "guid: 11111111-1111-4111-8111-11111111111{0}\nanswer:\n  name: {1}\n  search_query: '[Day]'\n"
 

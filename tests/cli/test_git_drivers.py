@@ -22,6 +22,9 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the command is 
 
 ROOT = Path(__file__).parents[2]
 MODEL = "Retail Sales.tml"
+MAPS = "**/environments/*/objects.json merge=tsdeploy-objects"
+TML, TSL = "*.tml merge=tsdeploy-tml", "*.tsl merge=tsdeploy-tml"
+MERGED = f"{MAPS}\n{TML}\n{TSL}"
 
 
 @dataclass
@@ -132,7 +135,17 @@ def test_a_path_in_conflict_is_named(checkout: Checkout) -> None:
 def test_installing_again_changes_nothing(checkout: Checkout) -> None:
     first = install_git_drivers(checkout.repository)
     config = (checkout.root / ".git/config").read_bytes()
-    assert first == Installed(("diff.tml.command", "diff.tml.textconv"), ("*.tml diff=tml", "*.tsl diff=tml"))
+    assert first == Installed(
+        (
+            "diff.tml.command",
+            "diff.tml.textconv",
+            "merge.tsdeploy-objects.name",
+            "merge.tsdeploy-objects.driver",
+            "merge.tsdeploy-tml.name",
+            "merge.tsdeploy-tml.driver",
+        ),
+        ("*.tml diff=tml", "*.tsl diff=tml", MAPS, TML, TSL),
+    )
     assert install_git_drivers(checkout.repository) == Installed((), ())
     assert (checkout.root / ".git/config").read_bytes() == config
 
@@ -140,15 +153,21 @@ def test_installing_again_changes_nothing(checkout: Checkout) -> None:
 def test_another_command_replaces_the_old_one(checkout: Checkout) -> None:
     install_git_drivers(checkout.repository)
     changed = install_git_drivers(checkout.repository, "/opt/other/tsdeploy")
-    assert changed.settings == ("diff.tml.command", "diff.tml.textconv")
+    drivers = ("merge.tsdeploy-objects.driver", "merge.tsdeploy-tml.driver")
+    assert changed.settings == ("diff.tml.command", "diff.tml.textconv", *drivers)
     assert checkout.git("config", "diff.tml.textconv") == "/opt/other/tsdeploy diff --textconv\n"
 
 
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        (b"*.tml -text", b"*.tml -text\n*.tml diff=tml\n*.tsl diff=tml\n"),
-        (b"# mine\r\n*.tml  diff=tml\r\n", b"# mine\r\n*.tml  diff=tml\r\n*.tsl diff=tml\r\n"),
+        (b"*.tml -text", f"*.tml -text\n*.tml diff=tml\n*.tsl diff=tml\n{MERGED}\n".encode()),
+        (
+            b"# mine\r\n*.tml  diff=tml\r\n",
+            f"# mine\r\n*.tml  diff=tml\r\n*.tsl diff=tml\r\n{MERGED}\n".replace("\r\n", "\n")
+            .replace("\n", "\r\n")
+            .encode(),
+        ),
     ],
 )
 def test_attributes_that_are_there_stay(checkout: Checkout, before: bytes, after: bytes) -> None:

@@ -12,6 +12,7 @@ from tests.conftest import Cli, Outcome
 from tests.tml.tml_texts import guid, liveboard, model, table
 from tsdeploy.bundled import bundled
 from tsdeploy.git import create_repository
+from tsdeploy.tml import reading
 from tsdeploy.visible import cells
 
 
@@ -24,6 +25,13 @@ class Place:
 
     def graph(self, *arguments: str) -> Outcome:
         return self._cli("--project", str(self.root), "graph", *arguments)
+
+    def environment(self, name: str, record: dict[str, object], more: str = "") -> None:
+        folder = self.root / "environments" / name
+        folder.mkdir()
+        auth = '{type: trusted, username: svc, secret_key: "${env:KEY}"}'
+        (folder / "environment.yaml").write_text(f"version: 1\nurl: https://{name}.example\nauth: {auth}\n{more}")
+        (folder / "objects.json").write_text(json.dumps({"version": 1, "objects": [record]}))
 
     def write(self, path: str, text: str) -> None:
         file = self.root / "tml" / path
@@ -171,8 +179,27 @@ def test_every_wrong_selector_is_refused_at_once(shop: Place) -> None:
         "  hint: did you mean model:Retail Sales, liveboard:Regional Sales Detail, view:Store Monthly Sales ?\n"
         "error[TD012]: which objects are tagged release is not known here\n"
         "  at tag:release\n"
-        "  hint: TML does not hold tags: select by kind, name or path instead\n"
+        "  hint: TML holds no tags, and no export has recorded any: export again, or select by kind, name or path\n"
     )
+
+
+def test_tags_are_those_that_exports_recorded(place: Place) -> None:
+    place.write("m.tml", model("M", 3, ("T", 1)))
+    place.write("t.tml", table("T", 1))
+    place.environment("dev", {"kind": "model", "name": "M", "guid": guid(3), "tags": ["Release 1", "sales"]})
+    place.environment("prod", {"kind": "table", "name": "T", "guid": guid(1), "tags": ["other"]}, "source: dev\n")
+    assert "model:M\n" in place.graph("tag:release*").out
+    assert place.graph("+tag:sales", "!tag:release*").out.endswith("\ntable:T\n")
+    assert "error[TD011]: no object is selected by tag:other" in place.graph("tag:other").err
+
+
+def test_an_unchanged_tree_is_not_parsed_again(shop: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    forms = ("text", "json", "html", "dot", "mermaid")
+    first = [shop.graph("--format", form) for form in forms]
+    monkeypatch.delattr(reading, "parse_document")
+    assert [shop.graph("--format", form) for form in forms] == first
+    by_commit = [shop.graph("--format", form, "--rev", "HEAD") for form in forms]
+    assert [outcome.out for outcome in by_commit] == [outcome.out for outcome in first]
 
 
 def test_a_project_without_tml_is_an_empty_graph(place: Place) -> None:

@@ -10,6 +10,7 @@ import click
 from tsdeploy.check.run import Report, check
 from tsdeploy.check.sarif import sarif
 from tsdeploy.cli.context import project_of
+from tsdeploy.cli.coverage import coverage_json, coverage_lines
 from tsdeploy.cli.output import finding_json, one_line, safe
 from tsdeploy.config.project import Project
 from tsdeploy.errors import ConfigError, Finding, Severity, TsdeployError
@@ -66,6 +67,7 @@ def report_json(report: Report) -> dict[str, object]:
         "files": report.files,
         "summary": {severity.value: report.count(severity) for severity in Severity},
         "findings": [finding_json(finding) for finding in report.findings],
+        "coverage": {name: coverage_json(coverage) for name, coverage in report.coverage},
         "suppressed": [{**finding_json(one.finding), "reason": one.reason} for one in report.suppressed],
     }
 
@@ -73,6 +75,9 @@ def report_json(report: Report) -> dict[str, object]:
 def _print(report: Report) -> None:
     for finding in report.findings:
         _print_finding(finding)
+    for name, coverage in report.coverage:
+        for line in coverage_lines(f"mapping of {name}", coverage):
+            click.echo(line)
     counts = [_counted(report.count(severity), _NOUNS[severity]) for severity in Severity]
     suppressed = f"; {len(report.suppressed)} suppressed" if report.suppressed else ""
     click.echo(f"Checked {_counted(report.files, 'file')}: {', '.join(counts)}{suppressed}.")

@@ -9,17 +9,18 @@ import click
 
 from tsdeploy.cli.differences import objects_json, shown_objects, text_lines
 from tsdeploy.cli.differences_markdown import markdown_lines
-from tsdeploy.cli.drivers import print_external, print_textconv
+from tsdeploy.cli.drivers import merge_tml, print_external, print_textconv
 from tsdeploy.cli.output import finding_json, print_findings
 from tsdeploy.errors import Finding, Severity, TsdeployError, UsageError
-from tsdeploy.tml.compare import DocumentPair, ObjectDiff, compare_pairs, pair_documents
+from tsdeploy.tml.compare import ObjectDiff, compare_pairs, pair_documents
 from tsdeploy.tml.graph import build_graph
-from tsdeploy.tml.selector import select
+from tsdeploy.tml.selector import asks_for_tags, select
 from tsdeploy.visible import json_text
 
 _PENDING_EXIT = 3
 _COMMITTED = "HEAD"
 _EXTERNAL = f"{__name__}.external"
+_MERGING = f"{__name__}.merging"
 
 
 def _textconv(ctx: click.Context, _: click.Parameter, file: str | None) -> None:
@@ -32,6 +33,10 @@ def _external(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     ctx.meta[_EXTERNAL] = asked
 
 
+def _merging(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    ctx.meta[_MERGING] = asked
+
+
 @click.command("diff")
 @click.argument("sides", nargs=-1, metavar="[A] [B]")
 @click.option("--select", "-s", "selectors", multiple=True, metavar="SELECTOR", help="Only these objects. Repeatable.")
@@ -40,6 +45,7 @@ def _external(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="How to print.")
 @click.option("--textconv", metavar="FILE", hidden=True, is_eager=True, expose_value=False, callback=_textconv)
 @click.option("--external", is_flag=True, hidden=True, is_eager=True, expose_value=False, callback=_external)
+@click.option("--merge-driver", is_flag=True, hidden=True, is_eager=True, expose_value=False, callback=_merging)
 @click.pass_context
 def command(
     ctx: click.Context, sides: tuple[str, ...], selectors: tuple[str, ...], noise: bool, pending_exit: bool, form: str
@@ -60,12 +66,21 @@ def command(
     if ctx.meta[_EXTERNAL]:
         print_external(sides)
         return 0
+    if ctx.meta[_MERGING]:
+        return 0 if merge_tml(sides) else TsdeployError.exit_code
     # These load all of export and REST, which git's drivers, called for each file, do without.
     from tsdeploy.cli.context import project_of
+    from tsdeploy.config.tags import tags_for
     from tsdeploy.plan.sides import read_side
 
     before, after = (read_side(side, lambda: project_of(ctx)) for side in _two(sides))
-    pairs = _selected(pair_documents(before.documents, after.documents), selectors)
+    pairs = pair_documents(before.documents, after.documents)
+    if selectors:
+        graph = build_graph(pair.newest for pair in pairs)
+        tags = tags_for(selectors, project_of(ctx), graph.documents) if asks_for_tags(selectors) else None
+        # What is only on the old side still counts among its peers.
+        chosen = set(select(selectors, graph, tags=tags))
+        pairs = [pair for pair in pairs if pair.newest.key in chosen]
     found = compare_pairs(pairs)
     findings = [*(finding.as_warning() for finding in before.findings), *after.findings]
     _print(found, form, findings, noise=noise)
@@ -85,14 +100,6 @@ def _two(sides: tuple[str, ...]) -> tuple[str, str]:
         raise UsageError(Finding("TD023", f"there are two sides to compare, not {len(sides)}", hint=hint))
     old, new = (*sides, *("", "")[len(sides) :])
     return old or _COMMITTED, new
-
-
-def _selected(pairs: list[DocumentPair], selectors: tuple[str, ...]) -> list[DocumentPair]:
-    """The pairs that selectors name on either side; what is only in the old one still counts among its peers."""
-    if not selectors:
-        return pairs
-    chosen = set(select(selectors, build_graph(pair.newest for pair in pairs)))
-    return [pair for pair in pairs if pair.newest.key in chosen]
 
 
 def _print(found: Sequence[ObjectDiff], form: str, findings: Sequence[Finding], *, noise: bool) -> None:

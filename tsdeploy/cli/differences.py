@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import click
 
-from tsdeploy.cli.output import safe
+from tsdeploy.cli.output import location_json, safe
 from tsdeploy.tml.compare import ObjectDiff
 from tsdeploy.tml.difference.change import Difference, Phrase, Weight
 from tsdeploy.tml.difference.excerpt import excerpt
@@ -119,7 +119,6 @@ def objects_json(found: Sequence[ObjectDiff], *, noise: bool) -> list[dict[str, 
 
 def difference_json(difference: Difference) -> dict[str, object]:
     """One difference as plain data; the place is in the old text when the new one does not have it."""
-    where = difference.location
     return {
         "what": difference.what,
         "weight": difference.weight.value,
@@ -128,7 +127,5 @@ def difference_json(difference: Difference) -> dict[str, object]:
         "covers": list(difference.covers),
         "before": difference.before,
         "after": difference.after,
-        "file": where.file if where else None,
-        "line": where.line if where else None,
-        "column": where.column if where else None,
+        **location_json(difference.location),
     }

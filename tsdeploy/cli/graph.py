@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import Any, Generic, TypeVar
 
 import click
 
 from tsdeploy.cli.context import project_of
 from tsdeploy.cli.output import finding_json, print_findings, say
 from tsdeploy.config.project import Project
+from tsdeploy.config.tags import tags_for
 from tsdeploy.errors import Finding, Severity, TsdeployError, UsageError
 from tsdeploy.files import write_atomically
 from tsdeploy.git import Repository
@@ -22,12 +25,17 @@ from tsdeploy.graph.plain import plain_of
 from tsdeploy.graph.text import text_of
 from tsdeploy.tml.columns.asked import asked_column
 from tsdeploy.tml.columns.graph import build_column_graph
+from tsdeploy.tml.described import Described
 from tsdeploy.tml.document import Document
-from tsdeploy.tml.folder import FolderContent, duplicates, load_folder, read_documents
-from tsdeploy.tml.graph import Graph, build_graph, index
+from tsdeploy.tml.entry_cache import EntryCache
+from tsdeploy.tml.folder import duplicates, load_folder, read_documents
+from tsdeploy.tml.graph import GraphOf, build_graph, index
 from tsdeploy.tml.loose_ends import ambiguous, dangling
+from tsdeploy.tml.reading import read_entries
 from tsdeploy.tml.selector import select
 from tsdeploy.visible import json_text
+
+D = TypeVar("D", bound=Described)
 
 _FORMATS = ("text", "mermaid", "dot", "html", "json")
 _COLUMN_FORMATS = ("text", "json")
@@ -61,19 +69,17 @@ def command(
     tsdeploy graph --uses-column table:SALES::NET_AMOUNT    what breaks without that column
 
     \b
-    A SELECTOR is kind:glob, a name, a GUID, obj_id:…, path:… or name:… for names that hold a colon.
+    A SELECTOR is kind:glob, a name, a GUID, obj_id:…, tag:…, path:… or name:… for names that hold a colon.
     + in front adds what it depends on, + at the end what depends on it; ! in front excludes.
     """
     project = project_of(ctx)
-    content = _content(project, revision)
-    whole = build_graph(content.documents)
-    graph = whole.within(select(selectors, whole))
     form = form or _SUFFIXES.get(PurePath(file).suffix.lower() if file else "", "text")
-    findings = [*content.findings, *duplicates(content.documents), *_loose_ends(content, graph)]
     if column is None:
-        text = _rendered(graph, form, project.root.name, findings)
+        described = _select(selectors, project, *_described(project, revision))
+        text, findings = _rendered(described, form, project.root.name), described.findings
     else:
-        text = _breakage(column, whole, graph, form, findings)
+        documents = _select(selectors, project, *_documents(project, revision))
+        text, findings = _breakage(column, documents, form), documents.findings
     if file is None:
         click.echo(text, nl=False)
     else:
@@ -84,24 +90,45 @@ def command(
     return TsdeployError.exit_code if failed else 0
 
 
-def _content(project: Project, revision: str | None) -> FolderContent:
+@dataclass(frozen=True, slots=True)
+class _Shown(Generic[D]):
+    """The graph of everything, the part of it that is to be shown, and what was found on the way."""
+
+    whole: GraphOf[D]
+    graph: GraphOf[D]
+    findings: tuple[Finding, ...]
+
+
+def _documents(project: Project, revision: str | None) -> tuple[Sequence[Document], Sequence[Finding]]:
     if revision is None:
-        return load_folder(project.tml, shown=project.shown(project.tml))
-    return read_documents(Repository.find(project.root).files(revision, project.tml))
+        content = load_folder(project.tml, shown=project.shown(project.tml))
+    else:
+        content = read_documents(Repository.find(project.root).files(revision, project.tml))
+    return content.documents, content.findings
 
 
-def _loose_ends(content: FolderContent, graph: Graph) -> list[Finding]:
-    """What is loose in the objects that are shown; what is not shown is there all the same."""
-    identities = index(content.documents)
-    shown: list[Document] = list(graph.documents.values())
-    return [*dangling(identities, shown), *ambiguous(identities, shown)]
+def _described(project: Project, revision: str | None) -> tuple[Sequence[Described], Sequence[Finding]]:
+    """What a graph needs: from the index of entries, where files that did not change need not be parsed again."""
+    if revision is not None:
+        return _documents(project, revision)
+    content = read_entries(project.tml, shown=project.shown(project.tml), cache=EntryCache(project.entry_cache))
+    return content.entries, content.findings
 
 
-def _rendered(graph: Graph, form: str, title: str, findings: list[Finding]) -> str:
+def _select(selectors: tuple[str, ...], project: Project, objects: Sequence[D], unread: Sequence[Finding]) -> _Shown[D]:
+    """Build the graph. What is loose is told of the objects that are shown; what is not shown is there all the same."""
+    whole = build_graph(objects)
+    graph = whole.within(select(selectors, whole, tags=tags_for(selectors, project, whole.documents)))
+    identities = index(objects)
+    shown = list(graph.documents.values())
+    loose = (*dangling(identities, shown), *ambiguous(identities, shown))
+    return _Shown(whole, graph, (*unread, *duplicates(objects), *loose))
+
+
+def _rendered(shown: _Shown[D], form: str, title: str) -> str:
     if form == "json":
-        plain = {**plain_of(graph), "findings": [finding_json(finding) for finding in findings]}
-        return json_text(plain, indent=2) + "\n"
-    drawing = draw(graph)
+        return _json(plain_of(shown.graph), shown.findings)
+    drawing = draw(shown.graph)
     if form == "html":
         return page_of(drawing, f"{title}: dependencies")
     text = _RENDERINGS[form](drawing)
@@ -110,15 +137,16 @@ def _rendered(graph: Graph, form: str, title: str, findings: list[Finding]) -> s
     return text
 
 
-def _breakage(asked: str, whole: Graph, graph: Graph, form: str, findings: list[Finding]) -> str:
+def _breakage(asked: str, shown: _Shown[Document], form: str) -> str:
     """What breaks without a column among all documents, as far as it is shown."""
     if form not in _COLUMN_FORMATS:
         hint = f"use --format {' or '.join(_COLUMN_FORMATS)}"
         raise UsageError(Finding("TD017", f"what uses a column is not drawn as {form}", at="--uses-column", hint=hint))
-    columns = build_column_graph(whole.documents)
-    found = asked_column(asked, whole, columns)
-    report = BreakageReport(found, columns.broken_by([found]), whole.documents, graph.documents.keys())
-    if form == "json":
-        plain = {**report.plain(), "findings": [finding_json(finding) for finding in findings]}
-        return json_text(plain, indent=2) + "\n"
-    return report.text()
+    columns = build_column_graph(shown.whole.documents)
+    found = asked_column(asked, shown.whole, columns)
+    report = BreakageReport(found, columns.broken_by([found]), shown.whole.documents, shown.graph.documents.keys())
+    return _json(report.plain(), shown.findings) if form == "json" else report.text()
+
+
+def _json(plain: dict[str, Any], findings: Sequence[Finding]) -> str:
+    return json_text({**plain, "findings": [finding_json(finding) for finding in findings]}, indent=2) + "\n"

@@ -8,10 +8,13 @@ from tsdeploy.cli.output import print_json
 from tsdeploy.config.yaml_file import load_schema
 
 _PACKAGES = {
+    "project": "tsdeploy.config",
     "environment": "tsdeploy.config",
     "objects": "tsdeploy.config",
     "mapping": "tsdeploy.mapping",
     "check": "tsdeploy.check",
+    "plan": "tsdeploy.plan",
+    "release": "tsdeploy.deploy",
 }
 
 

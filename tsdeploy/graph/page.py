@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from typing import Any
@@ -22,32 +23,47 @@ _NAME_CELLS = 23
 _IN_HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 
+@dataclass(frozen=True, slots=True)
+class PageParts:
+    """What a page is made of: a template with ``{{policy}}``, ``{{title}}``, ``{{style}}``, ``{{data}}`` and
+    ``{{script}}`` in this order, and the one style and the one script.
+    """
+
+    template: str
+    style: str
+    script: str
+
+
 def page_of(drawing: Drawing, title: str) -> str:
     """The page. ``title`` is plain text."""
-    style, script = _part("page.css"), _part("page.js")
+    return assembled(PageParts(_part("page.html"), _part("page.css"), _part("page.js")), title, page_data(drawing))
+
+
+def assembled(parts: PageParts, title: str, data: Any) -> str:
+    """A page that needs nothing else. ``title`` is plain text; ``data`` is what the script draws."""
     policy = "; ".join(
         (
             "default-src 'none'",
-            f"script-src {_hash(script)}",
-            f"style-src {_hash(style)}",
+            f"script-src {_hash(parts.script)}",
+            f"style-src {_hash(parts.style)}",
             "base-uri 'none'",
             "form-action 'none'",
             "require-trusted-types-for 'script'",
             "trusted-types 'none'",
         )
     )
-    parts = {
+    content = {
         "policy": escape(policy),
         "title": escape(visible(title)),
-        "style": style,
-        "data": embedded(page_data(drawing)),
-        "script": script,
+        "style": parts.style,
+        "data": embedded(data),
+        "script": parts.script,
     }
-    done, rest = "", _part("page.html")
-    for name, part in parts.items():
+    done, rest = "", parts.template
+    for name, text in content.items():
         # Front to back: what was put in is never searched for the next mark.
         before, _, rest = rest.partition(f"{{{{{name}}}}}")
-        done += before + part
+        done += before + text
     return done + rest
 
 
