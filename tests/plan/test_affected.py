@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tests.conftest import Cli, Estate
-from tests.plan.editing import put
+from tests.plan.editing import edit_file, put
 
 STRANGER = """\
 answer:
@@ -82,3 +82,11 @@ def change_model(estate: Estate, pattern: str, to: str) -> None:
     assert changed != text
     file.write_bytes(changed.encode("utf-8"))
     estate.commit("change the model")
+
+
+def test_changed_row_level_security_is_a_warning(deployed: Estate, cli: Cli) -> None:
+    edit_file(deployed, "STORES", "STORE_FORMAT] = 'Web' and", "STORE_FORMAT] = 'Kiosk' and")
+    outcome = cli("plan", "prod")
+    assert outcome.code == 0
+    assert "warning[TD522]: table:STORES changes who sees which rows in prod: " in outcome.err
+    assert "tml/table/STORES." in outcome.err

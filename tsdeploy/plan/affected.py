@@ -57,6 +57,17 @@ def breaking_findings(affected: Iterable[Affected], inputs: Inputs) -> Iterator[
             yield Finding("TD510", message, severity=Severity.WARNING, hint=hint)
 
 
+def security_findings(changes: Iterable[Change], inputs: Inputs) -> Iterator[Finding]:
+    """A warning TD522 for each update that changes who sees which rows."""
+    for change in changes:
+        found = [one for one in change.differences if "rls" in one.what or "column_security" in one.what]
+        if change.action is Action.UPDATE and found:
+            said = "; ".join(one.sentence for one in found[:_SHOWN])
+            message = f"{change.label} changes who sees which rows in {inputs.environment}: {said}"
+            hint = "let somebody who answers for the data look at it"
+            yield Finding("TD522", message, found[0].location, hint=hint, severity=Severity.WARNING)
+
+
 def lost_columns(change: Change) -> Iterator[str]:
     """The columns that the target has and the new text has not, those aside that only change their name."""
     assert change.live is not None

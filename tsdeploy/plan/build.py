@@ -11,7 +11,7 @@ from tsdeploy.config.project import Project
 from tsdeploy.errors import Finding, Severity
 from tsdeploy.git import Repository
 from tsdeploy.mapping.rules import load_mapping
-from tsdeploy.plan.affected import breaking_findings, find_affected
+from tsdeploy.plan.affected import breaking_findings, find_affected, security_findings
 from tsdeploy.plan.change import Action, Affected, Change, Plan
 from tsdeploy.plan.decide import Situation, decide, with_new_links
 from tsdeploy.plan.edits import find_edits
@@ -108,6 +108,7 @@ def _full_plan(project: Project, environment: Environment, session: Session, wan
             *selection.findings,
             *checked.get("", ()),
             *breaking_findings(affected, inputs),
+            *security_findings(changes, inputs),
         ),
         _removed(inputs.objects.records, rendering, headers) if selection.whole else (),
         affected,
