@@ -21,8 +21,8 @@ _GUIDS = re.compile(GUID_PATTERN.encode("ascii"))
 _NAMES = re.compile(
     # A name that an identity follows is not what decides, and the name of the document itself is no mention.
     rb"^(?!  name:)[ -]*[\"']?(?:name|id|obj_id|fqn|connection|table|model|worksheet)[\"']?: *[\"']?"
-    rb"([^\"'\n\r]+)[\"']?\r?$(?!\n +(?:name|fqn|obj_id|join_path): ?)"
-    rb"|^ *- [\"']?([^\"':\n\r]+)",
+    rb"([^\"'\n\r]+)[\"']?\r?$(?!\n +(?:alias: [^\n]*\n +)?(?:name|fqn|obj_id|join_path): ?)"
+    rb"|^ *- [\"']?([^\"':\n\r]+)[\"']?\r?$",
     re.MULTILINE,
 )
 _DB_TABLE = re.compile(rb"^  db_table: *[\"']?([^\"'\n\r]+)", re.MULTILINE)
