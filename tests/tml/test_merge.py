@@ -128,9 +128,17 @@ DOCUMENTS = [one for one in documents_below(RETAIL) if one.kind.name in ("table"
 
 
 def changed_lines(document: Document, numbers: list[int], *, odd: bool) -> str:
-    """The document with other values in some of its descriptions, formats and chart types: each second of them."""
+    """The document with other values in some of its descriptions, expressions and chart types: each second of them.
+
+    The type of a chip, a filter or a join is part of what it is: with another one it is another item.
+    """
     lines = document.text.splitlines(keepends=True)
-    places = [n for n, line in enumerate(lines) if re.match(r" +(description|aggregation|expr|type): [A-Za-z\[]", line)]
+    places = [
+        number
+        for number, line in enumerate(lines)
+        if re.match(r" +(description|aggregation|expr): [A-Za-z\[]", line)
+        or (re.match(r" +type: [A-Z]", line) and lines[number - 1].strip() == "chart:")
+    ]
     for place in [places[number % len(places)] for number in numbers] if places else ():
         if places.index(place) % 2 == odd:
             lines[place] = re.sub(r": .*", ": Changed", lines[place])
