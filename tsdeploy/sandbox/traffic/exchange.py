@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
+
+from tsdeploy.sandbox.kept import kept
 
 V2: Final = "/api/rest/2.0/"
 
@@ -20,7 +21,7 @@ class Incoming:
         self.client = client
         self.body = body
 
-    @cached_property
+    @kept
     def arguments(self) -> Mapping[str, Any]:
         """The JSON body, {} when it is no object."""
         try:

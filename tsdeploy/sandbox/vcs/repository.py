@@ -6,10 +6,10 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from tsdeploy.sandbox.kept import kept
 from tsdeploy.sandbox.store.git_configs import GitConfig
 from tsdeploy.sandbox.vcs.git import check_branch, check_commit, git, refused
 
@@ -57,7 +57,7 @@ class Repository:
         self._config = config
         self._git("init", "--bare", "--quiet", "--initial-branch=none", ".")
 
-    @cached_property
+    @kept
     def branches(self) -> dict[str, str]:
         """Branch → commit id, as the remote says when it is first asked."""
         listed = self._git("ls-remote", "--heads", "--", self._config.repository_url).decode("utf-8", "replace")
