@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 
 import pytest
@@ -100,3 +101,16 @@ def test_offline_plan_of_what_was_never_deployed(retail: Estate, cli: Cli) -> No
     cli("export", "dev", "--commit")
     assert "Plan: 26 to create" in cli("plan", "prod", "--offline").out
     assert "error[TD026]" in cli("plan", "prod", "--offline", "-o", "plan.json").err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_cache_is_for_its_owner_only(deployed: Estate) -> None:
+    assert (deployed.project.root / CACHE).stat().st_mode & 0o077 == 0
+
+
+def test_plan_works_where_no_cache_can_be_written(deployed: Estate, cli: Cli) -> None:
+    """Something else is in the way of the file."""
+    path = deployed.project.root / CACHE
+    path.unlink()
+    path.mkdir()
+    assert cli("plan", "prod", "--exit-code").code == 0

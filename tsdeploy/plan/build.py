@@ -16,7 +16,7 @@ from tsdeploy.plan.change import Action, Affected, Change, Plan
 from tsdeploy.plan.decide import Situation, decide, with_new_links
 from tsdeploy.plan.edits import find_edits
 from tsdeploy.plan.headers import Headers
-from tsdeploy.plan.live import known_of, last_known, read_live
+from tsdeploy.plan.live import Live, known_of, last_known, read_live
 from tsdeploy.plan.live_cache import LiveCache
 from tsdeploy.plan.memo import load_memo, make_memo, release_digest, save_memo, still_holds
 from tsdeploy.plan.preflight import preflight
@@ -114,11 +114,16 @@ def _full_plan(project: Project, environment: Environment, session: Session, wan
         affected,
         not selection.whole,
     )
-    if _says_nothing(plan):
+    if _says_nothing(plan) and _is_stamped(live):
         memo = make_memo(release_digest(project, environment, inputs.mapping), len(changes), inputs.known, live)
         with LiveCache(project.live_cache(environment)) as cache:
             save_memo(cache, memo)
     return plan
+
+
+def _is_stamped(live: Live) -> bool:
+    """Whether the server said of everything when it was modified; without that nobody can tell that it was not."""
+    return all(item.header.modified_ms for item in live.objects.values() if item.header is not None)
 
 
 def _says_nothing(plan: Plan) -> bool:

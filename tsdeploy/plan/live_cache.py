@@ -18,6 +18,7 @@ from tsdeploy.transform.targets import Known
 from tsdeploy.version import __version__
 
 _FORMAT = f"1 {__version__}"
+_TRIES = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS texts (
   guid TEXT NOT NULL, form TEXT NOT NULL, stamp TEXT NOT NULL, depends TEXT NOT NULL, name TEXT NOT NULL,
@@ -157,17 +158,28 @@ def _hash(text: str) -> str:
 
 def _is_storable(text: str) -> bool:
     """Whether SQLite can hold the text: half a surrogate pair has no UTF-8."""
-    return not any("\ud800" <= character <= "\udfff" for character in text) if not text.isascii() else True
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _open(path: Path | None) -> sqlite3.Connection:
     if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return _made(path)
+        except OSError:
+            return _connect(":memory:")  # where nothing may be written, nothing is remembered
+    return _connect(":memory:")
+
+
+def _made(path: Path) -> sqlite3.Connection:
+    """The file, for its owner's eyes only: it holds what only they may export. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for _ in range(_TRIES):
+        path.touch(mode=0o600, exist_ok=True)
         try:
             return _connect(str(path))
         except sqlite3.DatabaseError:
             _remove(path)
-    return _connect(str(path) if path else ":memory:")
+    raise OSError(f"{path} cannot be used as a database")
 
 
 def _connect(path: str) -> sqlite3.Connection:
