@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import click
 
 from tsdeploy.cli.context import Workplace, project_of, workplace
 from tsdeploy.cli.output import can_ask, print_findings, safe, waiting
+from tsdeploy.cli.outputs import Output, read_outputs
 from tsdeploy.cli.plan_json import plan_json
 from tsdeploy.cli.plan_markdown import plan_markdown
 from tsdeploy.cli.plan_text import plan_lines
@@ -46,25 +46,8 @@ def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A form, and the file it goes to."""
-
-    form: str
-    path: Path
-
-
 def _outputs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[Output, ...]:
-    return tuple(map(_output, values))
-
-
-def _output(text: str) -> Output:
-    form, equals, path = text.partition("=")
-    form = _SHORT.get(form, form)
-    if not equals or form not in _FORMS or not path:
-        hint = "write a form and a file:  --out markdown=plan.md"
-        raise UsageError(Finding("TD025", f"is no output: {text}", at="--out", hint=hint))
-    return Output(form, Path(path))
+    return read_outputs(values, _FORMS, _SHORT, "markdown=plan.md")
 
 
 @click.command("plan")

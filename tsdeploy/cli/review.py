@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from tsdeploy.cli.context import project_of
 from tsdeploy.cli.output import say, waiting
+from tsdeploy.cli.outputs import Output, read_outputs
 from tsdeploy.cli.review_text import review_lines
-from tsdeploy.errors import Finding, TsdeployError, UsageError
+from tsdeploy.errors import TsdeployError
 from tsdeploy.files import write_atomically
 from tsdeploy.review.build import ReviewOptions, make_review
 from tsdeploy.review.formats import code_quality, junit, review_json, review_sarif
@@ -40,25 +40,8 @@ _FORMS: dict[str, Callable[[Review], str]] = {
 _SHORT = {"md": "markdown", "txt": "text", "codequality": "code-quality"}
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A form, and the file it goes to."""
-
-    form: str
-    path: Path
-
-
 def _outputs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[Output, ...]:
-    return tuple(map(_output, values))
-
-
-def _output(text: str) -> Output:
-    form, equals, path = text.partition("=")
-    form = _SHORT.get(form, form)
-    if not equals or form not in _FORMS or not path:
-        hint = "write a form and a file:  --out html=review.html"
-        raise UsageError(Finding("TD025", f"is no output: {text}", at="--out", hint=hint))
-    return Output(form, Path(path))
+    return read_outputs(values, _FORMS, _SHORT, "html=review.html")
 
 
 @click.command("review")
