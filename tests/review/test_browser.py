@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
-import pytest
-
-from tests.graph.test_browser import BROWSER, FLAGS, Dom
+from tests.browser import Dom, needs_browser
+from tests.browser import opened as opened_at
 from tests.review.changes import HOSTILE, column_of_a_table_removed, liveboard_redesigned, name_that_wants_to_be_markup
 from tests.review.repositories import Workshop
 from tsdeploy.review.page import review_page
 from tsdeploy.review.report import Review
 from tsdeploy.visible import visible
 
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="Chromium is not installed")
+pytestmark = needs_browser
 
 
 def opened(review: Review, folder: Path, fragment: str = "overview") -> tuple[Dom, str]:
     """The page's DOM after its script ran, and what the browser had to say about it."""
     file = folder / "review.html"
     file.write_bytes(review_page(review).encode("utf-8"))
-    address = f"{file.as_uri()}#{fragment}"
-    arguments = [str(BROWSER), *FLAGS, f"--user-data-dir={folder / 'profile'}", "--dump-dom", address]
-    done = subprocess.run(arguments, capture_output=True, encoding="utf-8", check=True, timeout=120)
-    said = "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
-    return Dom(done.stdout), said
+    return opened_at(f"{file.as_uri()}#{fragment}", folder)
 
 
 def test_the_overview_has_the_verdict_and_what_stops_working(workshop: Workshop, tmp_path: Path) -> None:

@@ -73,3 +73,19 @@ def estate(client: Client) -> Client:
     """A client of a cluster that has one of each kind."""
     client.load(*ESTATE)
     return client
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[str], Client]]:
+    """A client, logged in, of an empty cluster of a release."""
+    with ExitStack() as stack:
+
+        def made(release: str) -> Client:
+            cluster = stack.enter_context(Cluster(settings=Settings(release=release)))
+            server = stack.enter_context(Server(cluster))
+            client = Client(server.url, stack.enter_context(requests.Session()))
+            token = client.post("/auth/token/full", {"username": "tsadmin", "secret_key": "sandbox"}).json()["token"]
+            client.session.headers["Authorization"] = f"Bearer {token}"
+            return client
+
+        yield made

@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 
 import pytest
-import requests
 
 from tests.sandbox import tml
 from tests.sandbox.answers import refused
 from tests.sandbox.client import Client, guid, message, status
-from tsdeploy.sandbox import Cluster, Server, Settings
-
-
-@pytest.fixture
-def at() -> Iterator[Callable[[str], Client]]:
-    """A client, logged in, of an empty cluster of a release."""
-    with ExitStack() as stack:
-
-        def made(release: str) -> Client:
-            cluster = stack.enter_context(Cluster(settings=Settings(release=release)))
-            server = stack.enter_context(Server(cluster))
-            client = Client(server.url, stack.enter_context(requests.Session()))
-            token = client.post("/auth/token/full", {"username": "tsadmin", "secret_key": "sandbox"}).json()["token"]
-            client.session.headers["Authorization"] = f"Bearer {token}"
-            return client
-
-        yield made
 
 
 def test_partial_object_came_with_10_5(at: Callable[[str], Client]) -> None:

@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 import requests
 
+from tests.browser import Dom, needs_browser
+from tests.browser import opened as opened_at
 from tests.sandbox import tml
 from tests.sandbox.client import Client
 from tsdeploy.sandbox import Cluster, Server
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--enable-logging=stderr",
-    "--virtual-time-budget=4000",
-)
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
     "</script><script>alert(1)</script>",
@@ -36,36 +22,6 @@ HOSTILE = (
     "'\"><b>bold</b>&amp;",
     "javascript:alert(1)",
 )
-
-needs_browser = pytest.mark.skipif(BROWSER is None, reason="Chromium is not installed")
-
-
-class Dom(HTMLParser):
-    """Tags, event handlers and visible text of a page as the browser left it."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.handlers: list[str] = []
-        self.addresses: list[str] = []
-        self.text: list[str] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.handlers += [name for name, _ in attrs if name.startswith("on")]
-        self.addresses += [value or "" for name, value in attrs if name in ("href", "src", "action")]
-
-    def handle_data(self, data: str) -> None:
-        if self.tags and self.tags[-1] not in ("script", "style"):
-            self.text.append(data)
-
-    @property
-    def seen(self) -> str:
-        """All text in one."""
-        return "\n".join(self.text)
-
 
 Open = Callable[..., Dom]
 
@@ -75,12 +31,9 @@ def opened(server: Server, tmp_path: Path) -> Open:
     """Opens a section of the page; fails when the browser had anything to complain about."""
 
     def open_(section: str = "") -> Dom:
-        arguments = [str(BROWSER), *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom"]
-        done = subprocess.run(
-            [*arguments, f"{server.url}/#{section}"], capture_output=True, encoding="utf-8", check=True, timeout=120
-        )
-        assert [line for line in done.stderr.splitlines() if "CONSOLE" in line] == []
-        return Dom(done.stdout)
+        dom, said = opened_at(f"{server.url}/#{section}", tmp_path)
+        assert said == ""
+        return dom
 
     return open_
 
