@@ -90,6 +90,23 @@ def test_a_body_in_chunks_is_read(server: Server) -> None:
     assert response.status_code == 200
 
 
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"Content-Length: 100\r\n\r\nusername=tsadmin&password=tsadmin",
+        b"Transfer-Encoding: chunked\r\n\r\n21\r\nusername=tsadmin",
+        b"Transfer-Encoding: chunked\r\n\r\nno chunk",
+    ],
+)
+def test_a_body_that_breaks_off_is_no_request(server: Server, begun: bytes) -> None:
+    head = b"POST /callosum/v1/tspublic/v1/session/login HTTP/1.1\r\nHost: x\r\nX-Requested-By: ThoughtSpot\r\n"
+    form = b"Content-Type: application/x-www-form-urlencoded\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(head + form + begun)
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(4096) == b""
+
+
 def test_one_connection_serves_many_requests(server: Server) -> None:
     request = b"GET /sandbox/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,33 @@ def test_loading_into_a_restored_cluster_works(cluster: Cluster, tmp_path: Path)
         (loaded,) = load_folder(cluster, tmp_path)
         assert loaded.guid == tml.C1
         cluster.restore("empty")
+
+
+def of_another_version(path: Path) -> None:
+    """Make a database look as if another schema had made it."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 1")
+
+
+def test_data_of_another_version_is_refused_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "cluster.sqlite"
+    Cluster(path).close()
+    of_another_version(path)
+    before = path.read_bytes()
+
+    with pytest.raises(UsageError, match="written by another version"):
+        Cluster(path)
+
+    assert path.read_bytes() == before
+
+
+def test_a_snapshot_of_another_version_is_refused(tmp_path: Path) -> None:
+    with Cluster(tmp_path / "cluster.sqlite") as cluster:
+        cluster.snapshots.save("old")
+        of_another_version(tmp_path / "cluster.snapshots" / "old.sqlite")
+        before = cluster.database.dump()
+
+        with pytest.raises(UsageError, match="the snapshot was written by another version"):
+            cluster.restore("old")
+
+        assert cluster.database.dump() == before

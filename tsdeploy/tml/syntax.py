@@ -207,9 +207,9 @@ def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Scalar]]:
             ahead += [((*path, key), value) for key, value in node.nodes.items()][::-1]
 
 
-def node_at(root: Node, path: Path) -> Node | None:
+def node_at(root: Node | None, path: Path) -> Node | None:
     """The node that a path leads to, None where it leads nowhere."""
-    node: Node | None = root
+    node = root
     for step in path:
         if isinstance(step, str):
             node = node.get(step) if isinstance(node, Mapping) else None

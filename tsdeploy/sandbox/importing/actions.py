@@ -11,8 +11,8 @@ from tsdeploy.sandbox.importing import problems
 from tsdeploy.sandbox.importing.checks import Context
 from tsdeploy.sandbox.importing.problems import Problem
 from tsdeploy.sandbox.importing.world import World
-from tsdeploy.sandbox.texts.items import mappings, node_at, value
-from tsdeploy.tml.syntax import Mapping, Path
+from tsdeploy.sandbox.texts.items import mappings, value
+from tsdeploy.tml.syntax import Mapping, Path, node_at
 
 _KEY = "action_object_associations"
 _ACTION = frozenset({"action_object"})

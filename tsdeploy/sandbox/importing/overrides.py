@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tsdeploy.sandbox.store.objects import Objects
-from tsdeploy.sandbox.texts.items import mappings, node_at, value
+from tsdeploy.sandbox.texts.items import mappings, value
 from tsdeploy.sandbox.texts.reading import reread
 from tsdeploy.tml import edit
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.edit import Edit
 from tsdeploy.tml.references import Reference
+from tsdeploy.tml.syntax import node_at
 
 _NAMES = {
     "parameter_overrides[].key": ("value", "name"),

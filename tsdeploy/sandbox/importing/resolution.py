@@ -13,11 +13,11 @@ from tsdeploy.sandbox.importing import problems
 from tsdeploy.sandbox.importing.claims import Claim
 from tsdeploy.sandbox.importing.problems import Problem
 from tsdeploy.sandbox.importing.world import Subject, World
-from tsdeploy.sandbox.texts.items import node_at, value
+from tsdeploy.sandbox.texts.items import value
 from tsdeploy.tml.catalogue import Holds, Promotion
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.references import Reference, is_guid
-from tsdeploy.tml.syntax import Path
+from tsdeploy.tml.syntax import Path, node_at
 
 _LIVEBOARDS = ("liveboard", "pinboard")
 

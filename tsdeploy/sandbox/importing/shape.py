@@ -13,12 +13,12 @@ from tsdeploy.sandbox.importing.personal_views import keep_views
 from tsdeploy.sandbox.importing.problems import Problem, group_dropped
 from tsdeploy.sandbox.importing.settle import Accepted
 from tsdeploy.sandbox.store.objects import InnerId, Objects
-from tsdeploy.sandbox.texts.items import mappings, node_at, remove, texts, value
+from tsdeploy.sandbox.texts.items import mappings, remove, texts, value
 from tsdeploy.sandbox.texts.presentation import name_edit
 from tsdeploy.sandbox.texts.reading import reread
 from tsdeploy.tml import edit
 from tsdeploy.tml.document import Document, parse_document
-from tsdeploy.tml.syntax import Path
+from tsdeploy.tml.syntax import Path, node_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from tsdeploy.errors import Finding, UsageError
 
 _PAGE = 500
 """Bound variables in one statement; SQLite allows at least 999."""
@@ -21,15 +24,28 @@ class Database:
     """
 
     def __init__(self, path: Path | None, schema: str) -> None:
-        """Open the file, or a database in memory for None, and make what the schema names and is not there."""
+        """Open the file, or a database in memory for None, and make what the schema names if it is new.
+
+        Without a schema it is opened as it is. Raises UsageError TD818 for a file that another schema made.
+        """
         self._lock = threading.RLock()
         self._connection = sqlite3.connect(
             str(path) if path else ":memory:", isolation_level=None, check_same_thread=False, timeout=30
         )
         self._connection.row_factory = sqlite3.Row
+        if schema:
+            self._found(schema, path)
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
             self._connection.execute(f"PRAGMA {pragma}")
-        self._connection.executescript(schema)
+
+    def _found(self, schema: str, path: Path | None) -> None:
+        """Make the tables of a new database, and stamp it with what made it; refuse one with another stamp."""
+        stamp = zlib.crc32(schema.encode()) & 0x7FFFFFFF  # a positive number of 32 bits, as SQLite keeps it
+        if not self._connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+            self._connection.executescript(f"{schema}; PRAGMA user_version = {stamp}")
+        elif _stamp(self._connection) != stamp:
+            self._connection.close()
+            raise _of_another_version(f"the data of the sandbox in {path}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -91,8 +107,13 @@ class Database:
             self._connection.backup(target)
 
     def become(self, source: sqlite3.Connection) -> None:
-        """Make this database what another one is. Not to be called inside a transaction."""
+        """Make this database what another one is. Not to be called inside a transaction.
+
+        Raises UsageError TD818 for one that another schema made.
+        """
         with self._lock:
+            if _stamp(source) != _stamp(self._connection):
+                raise _of_another_version("the snapshot")
             source.backup(self._connection)
             self._connection.execute("PRAGMA journal_mode = WAL")  # the copied header may say something else
 
@@ -110,3 +131,12 @@ class Database:
         """Close the connection; the database cannot be used afterwards."""
         with self._lock:
             self._connection.close()
+
+
+def _stamp(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _of_another_version(what: str) -> UsageError:
+    hint = "start a sandbox under another name, or delete the folder of this one and load its TML again"
+    return UsageError(Finding("TD818", f"{what} was written by another version of tsdeploy", hint=hint))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from tsdeploy.tml import edit
 from tsdeploy.tml.document import Document, parse_document
 from tsdeploy.tml.edit import Edit
-from tsdeploy.tml.syntax import Mapping, Node, Path, Scalar, Sequence
+from tsdeploy.tml.syntax import Mapping, Node, Path, Scalar, Sequence, node_at
 
 
 def remove_items(text: str, parent: Mapping, key: str, indexes: Collection[int]) -> list[Edit]:
@@ -103,16 +103,6 @@ def child(node: Node | None, *path: str) -> Node | None:
     """The node under a path of keys, or None."""
     for key in path:
         node = node.get(key) if isinstance(node, Mapping) else None
-    return node
-
-
-def node_at(node: Node | None, path: Path) -> Node | None:
-    """The node at a path of keys and indexes, or None."""
-    for step in path:
-        if isinstance(step, int):
-            node = node.items[step] if isinstance(node, Sequence) and step < len(node.items) else None
-        else:
-            node = node.get(step) if isinstance(node, Mapping) else None
     return node
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from email.utils import formatdate
 from typing import Any, Final
 
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.serving import WSGIRequestHandler
 from werkzeug.wsgi import get_input_stream
 
@@ -83,13 +84,23 @@ class Handler(WSGIRequestHandler):
         return formatdate(self.server.cluster.clock.peek() / 1000 if timestamp is None else timestamp, usegmt=True)
 
     def _read(self, environ: dict[str, Any]) -> bytes | None:
-        """The body of the request, or None when it is over the limit."""
+        """The body of the request, or None when it is over the limit.
+
+        Raises ConnectionError for one that ends too early, or whose chunks are none: nothing of it is believed.
+        """
         limit = self.server.body_limit
         declared = environ.get("CONTENT_LENGTH") or "0"
         if not declared.isdecimal() or int(declared) > limit:
             return None
         self._paced.expect_body(int(declared) or limit)
-        body: bytes = get_input_stream(environ).read(limit + 1)
+        try:
+            body: bytes = get_input_stream(environ).read(limit + 1)
+        except TimeoutError:
+            raise
+        except (OSError, ClientDisconnected) as error:
+            raise ConnectionAbortedError("the client broke off in the body of its request") from error
+        if len(body) < int(declared):
+            raise ConnectionAbortedError("the client broke off in the body of its request")
         return body if len(body) <= limit else None
 
     def _answer(self, environ: dict[str, Any], body: bytes) -> Answer | None:

@@ -9,8 +9,9 @@ from tsdeploy.sandbox.importing import problems
 from tsdeploy.sandbox.importing.checks.context import Context
 from tsdeploy.sandbox.importing.problems import Problem
 from tsdeploy.sandbox.importing.resolution import part_of, viz_name
-from tsdeploy.sandbox.texts.items import node_at, value
+from tsdeploy.sandbox.texts.items import value
 from tsdeploy.tml.columns.use import Role, Unknown
+from tsdeploy.tml.syntax import node_at
 
 _CHECKED_ELSEWHERE = frozenset({Role.COLUMN_ID, Role.FORMULA_ID})
 """14547 lists all columns of a Model that are made of nothing."""
