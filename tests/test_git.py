@@ -203,6 +203,16 @@ def test_dirty_outside_the_paths_does_not_count(repository: Repository) -> None:
     assert repository.dirty([repository.root / "tml"]) == []
 
 
+def test_more_paths_than_fit_on_a_command_line_are_committed(repository: Repository) -> None:
+    long = "/".join("x" * 240 for _ in range(14))
+    paths = [write(repository, f"{long}/{number}") for number in range(800)]
+    decoy = write(repository, f"{long}/800")
+    assert sum(len(str(path)) for path in paths) > os.sysconf("SC_ARG_MAX")
+    assert repository.commit(paths, "many")
+    assert len(committed(repository)) == 800
+    assert repository.dirty([*paths, decoy]) == [decoy.relative_to(repository.root).as_posix()]
+
+
 def test_a_missing_committer_is_said_how_to_set(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet", "work")
     git(tmp_path / "work", "config", "user.useConfigOnly", "true")

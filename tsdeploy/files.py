@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from pathlib import Path
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from secrets import token_hex
 
 from tsdeploy.errors import Finding, Location, TsdeployError
@@ -13,6 +14,7 @@ from tsdeploy.errors import Finding, Location, TsdeployError
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(\..*)?", re.IGNORECASE)
 MAX_NAME_BYTES = 120
+_OTHERS = 0o077
 
 
 def write_atomically(path: Path, content: bytes, *, mode: int | None = None) -> bool:
@@ -23,12 +25,21 @@ def write_atomically(path: Path, content: bytes, *, mode: int | None = None) -> 
     try:
         if not path.is_symlink() and path.is_file() and path.read_bytes() == content:
             return False
+        if mode is not None and not mode & _OTHERS:
+            make_private(path.parent)
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, content, mode)
     except OSError as error:
         finding = Finding("TD001", f"cannot write the file: {error.strerror}", Location(str(path)))
         raise TsdeployError(finding) from None
     return True
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for the eyes of its owner alone. Raises OSError."""
+    if not folder.is_dir():
+        make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _replace(path: Path, content: bytes, mode: int | None) -> None:
@@ -43,6 +54,46 @@ def _replace(path: Path, content: bytes, mode: int | None) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def add_lines(path: Path, lines: Sequence[str]) -> tuple[str, ...]:
+    """Add the lines that a file lacks at its end, with the line ends that it has; those that were added.
+
+    Raises TsdeployError TD001.
+    """
+    content = path.read_bytes() if path.is_file() else b""
+    there = {b" ".join(line.split()) for line in content.splitlines()}
+    missing = tuple(line for line in lines if line.encode() not in there)
+    if missing:
+        newline = b"\r\n" if b"\r\n" in content else b"\n"
+        if content and not content.endswith(b"\n"):
+            content += newline
+        write_atomically(path, content + b"".join(line.encode() + newline for line in missing))
+    return missing
+
+
+def within(root: Path, name: str) -> Path:
+    """The path of a file below a folder, for a name from outside: ``name`` leads down, and no link leads out.
+
+    Raises TsdeployError TD018.
+    """
+    steps = PurePosixPath(name.replace("\\", "/"))
+    if steps.is_absolute() or not steps.parts or ".." in steps.parts or PureWindowsPath(name).drive:
+        raise TsdeployError(leads_out(name))
+    return not_led_out(root, root / name)
+
+
+def not_led_out(root: Path, path: Path) -> Path:
+    """The path, unless a link among its folders leads out of ``root``. Raises TsdeployError TD018."""
+    if not path.parent.resolve().is_relative_to(root.resolve()):
+        raise TsdeployError(leads_out(str(path)))
+    return path
+
+
+def leads_out(name: str) -> Finding:
+    """The finding for a path that is to be of the project, and is not."""
+    hint = "look who made the link or the name, and delete it; a project keeps its files in its own folder"
+    return Finding("TD018", "leads out of the project's folder", Location(name), hint=hint)
 
 
 def safe_name(name: str) -> str:

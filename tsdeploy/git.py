@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import git
 
 from tsdeploy.errors import Finding, GitError, Location
+from tsdeploy.git_command import Git, GitRefusedError, require_git
+from tsdeploy.git_safety import check_remote, check_work_tree
 
-_MAX_DETAIL = 500
+_MOST_ARGUMENTS = 100
+"""Paths on a command line, whose length every system limits; ``git status`` takes them from nowhere else."""
+
+_UNDER_WAY = {
+    "rebase-merge": "rebase",
+    "rebase-apply": "rebase",
+    "MERGE_HEAD": "merge",
+    "CHERRY_PICK_HEAD": "cherry-pick",
+    "REVERT_HEAD": "revert",
+}
+"""What git keeps in its folder meanwhile (git-rebase(1), gitrevisions(7)) → the command to go on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +39,25 @@ class Repository:
 
     def __init__(self, repo: git.Repo) -> None:
         self._repo = repo
-        # Object names reach git as paths: none may be read as a pattern.
-        repo.git.update_environment(GIT_LITERAL_PATHSPECS="1", GIT_TERMINAL_PROMPT="0")
 
     @classmethod
     def find(cls, folder: Path) -> Repository:
-        """The repository of a folder. Raises GitError TD701 when there is none."""
+        """The repository of a folder. Raises GitError TD701 when there is none, TD709 when it only looks like one."""
+        require_git()
         try:
             repo = git.Repo(folder, search_parent_directories=True)
             if repo.working_dir is not None and not repo.bare:
+                check_work_tree(Path(repo.working_dir), folder)
                 return cls(repo)
         except (git.InvalidGitRepositoryError, git.NoSuchPathError):
             pass
         raise GitError(
             Finding("TD701", "this folder is in no git repository", Location(str(folder)), hint="run:  git init")
         )
+
+    @property
+    def _git(self) -> Git:
+        return Git(self.root)
 
     @property
     def root(self) -> Path:
@@ -51,21 +67,29 @@ class Repository:
     def head(self) -> Head:
         """The commit that is checked out. Raises GitError TD702 when nothing is committed yet."""
         try:
-            commit = self._repo.head.commit.hexsha
-        except ValueError:
-            finding = Finding(
-                "TD702", "nothing is committed yet", Location(str(self.root)), hint="commit the project first"
-            )
-            raise GitError(finding) from None
-        finally:
-            self._end_readers()
+            commit = self._commit_id("HEAD")
+        except GitRefusedError:
+            where = Location(str(self.root))
+            raise GitError(
+                Finding("TD702", "nothing is committed yet", where, hint="commit the project first")
+            ) from None
         return Head(commit, "" if self._repo.head.is_detached else self._repo.active_branch.name)
 
     def dirty(self, paths: Sequence[Path]) -> list[str]:
         """Changed or untracked files below the paths, relative to the work tree, sorted."""
-        present = [str(path) for path in paths]
-        status = self._run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", *present)
-        return sorted(entry[3:] for entry in status.split("\0") if len(entry) > 3)
+        few = [str(path) for path in paths] if len(paths) <= _MOST_ARGUMENTS else []
+        status = self._run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", *few)
+        found = (entry[3:] for entry in status.split("\0") if len(entry) > 3)
+        return sorted(found if few or not paths else self._below(found, paths))
+
+    def _below(self, found: Iterable[str], paths: Sequence[Path]) -> Iterator[str]:
+        """Those of the files that are among the paths, or in a folder that is."""
+        root = self.root.resolve()
+        wanted = {_inside(root, path) for path in paths}
+        for name in found:
+            path = PurePosixPath(name)
+            if path in wanted or not wanted.isdisjoint(path.parents):
+                yield name
 
     def files(self, revision: str, folder: Path) -> Iterator[tuple[str, bytes]]:
         """Path and content of the TML files below a folder at a revision, without a checkout.
@@ -73,43 +97,32 @@ class Repository:
         Raises GitError TD704 when there is no such revision.
         """
         inside = PurePosixPath(folder.resolve().relative_to(self.root.resolve()).as_posix())
-        try:
-            for item in self._tree(revision).traverse():
-                if not isinstance(item, git.Blob) or item.mode == git.Blob.link_mode:
-                    continue
-                if _is_tml(PurePosixPath(item.path), inside):
-                    yield str(item.path), item.data_stream.read()
-        finally:
-            self._end_readers()
+        return self.blobs(revision, lambda path: _is_tml(PurePosixPath(path), inside))
 
     def file(self, revision: str, path: Path) -> bytes | None:
         """The content of one file at a revision, None where it is not there. Raises GitError TD704."""
         inside = path.resolve().relative_to(self.root.resolve()).as_posix()
-        try:
-            item = self._tree(revision) / inside
-            return item.data_stream.read() if isinstance(item, git.Blob) else None
-        except KeyError:
-            return None
-        finally:
-            self._end_readers()
+        found = self._git.files(self._commit_id(revision), inside)
+        return next(self._git.contents(blob.id for blob in found), None)
 
     def has(self, revision: str) -> bool:
         """Whether this clone has a commit."""
         try:
-            self._tree(revision)
-        except GitError:
+            self._commit_id(revision)
+        except GitRefusedError:
             return False
-        finally:
-            self._end_readers()
         return True
 
     def resolve(self, revision: str) -> str:
         """The full id of a commit. Raises GitError TD704 (no such commit), TD706 (the clone is too shallow)."""
-        self._need(revision)
         try:
-            return self._repo.commit(revision).hexsha
-        finally:
-            self._end_readers()
+            return self._commit_id(revision)
+        except GitRefusedError:
+            if (self.root / ".git" / "shallow").exists():
+                hint = "fetch the whole history (actions/checkout: fetch-depth: 0, or git fetch --unshallow)"
+                message = f"{revision} is not in this shallow clone"
+                raise GitError(Finding("TD706", message, Location(str(self.root)), hint=hint)) from None
+            raise
 
     def changed_since(self, revision: str, paths: Sequence[Path]) -> list[str]:
         """Files below the paths whose content differs from a revision's, as they are called now, sorted.
@@ -117,58 +130,43 @@ class Repository:
         What is not committed yet counts. A file that only moved is not among them, one that is gone neither.
         Raises GitError TD704 (no such commit), TD706 (the clone is too shallow to have it).
         """
-        self._need(revision)
+        commit = self.resolve(revision)
         names = ("diff", "--name-status", "-z", "--find-renames", "--end-of-options")
-        listing = self._run(*names, revision, "--", *map(str, paths)).split("\0")
+        listing = self._run(*names, commit, "--", *map(str, paths)).split("\0")
         untracked = self._run("ls-files", "-z", "--others", "--exclude-standard", "--", *map(str, paths)).split("\0")
         return sorted({*_changed(listing), *filter(None, untracked)})
-
-    def _need(self, revision: str) -> None:
-        try:
-            self._tree(revision)
-        except GitError:
-            if (self.root / ".git" / "shallow").exists():
-                hint = "fetch the whole history (actions/checkout: fetch-depth: 0, or git fetch --unshallow)"
-                message = f"{revision} is not in this shallow clone"
-                raise GitError(Finding("TD706", message, Location(str(self.root)), hint=hint)) from None
-            raise
-        finally:
-            self._end_readers()
 
     def blobs(self, revision: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
         """Path and content of the files at a revision whose path is wanted, without a checkout.
 
         Raises GitError TD704 when there is no such revision.
         """
-        try:
-            for item in self._tree(revision).traverse():
-                if isinstance(item, git.Blob) and item.mode != git.Blob.link_mode and wanted(str(item.path)):
-                    yield str(item.path), item.data_stream.read()
-        finally:
-            self._end_readers()
+        found = [blob for blob in self._git.files(self._commit_id(revision)) if wanted(blob.path)]
+        contents = self._git.contents(blob.id for blob in found)
+        return ((blob.path, content) for blob, content in zip(found, contents, strict=True) if content is not None)
 
     def branches(self) -> list[str]:
         """The branches, local ones first, then those of remotes as ``origin/main``."""
         found = self._run("for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes")
         return found.splitlines()
 
-    def _tree(self, revision: str) -> git.Tree:
+    def _commit_id(self, revision: str) -> str:
         try:
-            return self._repo.commit(revision).tree
-        except (git.BadName, ValueError, IndexError):
-            finding = Finding(
-                "TD704", f"there is no commit {revision}", Location(str(self.root)), hint="git log shows them"
-            )
-            raise GitError(finding) from None
+            return self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()
+        except GitRefusedError:
+            where = Location(str(self.root))
+            finding = Finding("TD704", f"there is no commit {revision}", where, hint="git log shows them")
+            raise GitRefusedError(finding) from None
 
     def commit(self, paths: Sequence[Path], message: str, *, author: str = "") -> str:
         """Commit the paths as they are now, and only them; "" when nothing in them changed.
 
         ``author`` is ``Name <email>``, "" for whom git knows here. Raises GitError TD703 with git's own words when git
-        refuses.
+        refuses, TD719 in the middle of a rebase and the like, which a commit would become a part of.
         """
         if not paths or not self.dirty(paths):
             return ""
+        self._refuse_under_way()
         with tempfile.TemporaryDirectory() as folder:
             listing = Path(folder) / "paths"
             listing.write_bytes(b"\0".join(str(path).encode("utf-8") for path in paths))
@@ -178,25 +176,42 @@ class Repository:
             self._run("commit", "--quiet", f"--message={message}", *who, "--only", *chosen)
         return self.head().commit
 
-    def switch(self, branch: str) -> None:
-        """Check out a branch, made where it is if it is new. Raises GitError TD703, also for what is no branch's name.
-
-        Changes in the work tree come along where git can take them.
-        """
-        self._run("check-ref-format", "--branch", branch)
-        new = () if branch in self.branches() else ("--create",)
-        self._run("switch", "--quiet", *new, branch)
+    def _refuse_under_way(self) -> None:
+        folder = Path(self._repo.git_dir)
+        found = next((what for mark, what in _UNDER_WAY.items() if (folder / mark).exists()), "")
+        if found:
+            hint = f"finish it first:  git {found} --continue;  or give it up:  git {found} --abort"
+            where = Location(str(self.root))
+            raise GitError(Finding("TD719", f"a {found} is under way in this repository", where, hint=hint))
 
     def push(self, branch: str, remote: str) -> None:
-        """Push a branch. Raises GitError TD703, also when the remote has what this clone has not."""
-        self._run("push", "--quiet", remote, f"refs/heads/{branch}:refs/heads/{branch}")
+        """Push a branch. Raises GitError TD703, also when the remote has what this clone has not, TD708."""
+        self._run("push", "--quiet", self.remote(remote), f"refs/heads/{branch}:refs/heads/{branch}")
+
+    def refuse_tracked(self, folder: Path) -> None:
+        """Raises GitError TD710 when files of a folder that is to be this machine's are committed."""
+        tracked = [] if not folder.exists() else self._run("ls-files", "-z", "--", str(folder)).split("\0")
+        if any(tracked):
+            hint = f"look who did, then  git rm -r --cached {folder.name}  and add it to .gitignore"
+            message = "what this machine remembers is in git, where anybody can have written it"
+            raise GitError(Finding("TD710", message, Location(tracked[0]), hint=hint))
+
+    def remote(self, name: str) -> str:
+        """The name, where it is that of a remote of this clone. Raises GitError TD708."""
+        return check_remote(name, self._run("remote").splitlines(), self.root)
 
     def who(self) -> str:
         """The committer that git knows here, as ``Name <email>``; "" when it knows none."""
         try:
             return self._run("var", "GIT_COMMITTER_IDENT").rpartition(">")[0].strip() + ">"
-        except GitError:
+        except GitRefusedError:
             return ""
+
+    def ignores(self, path: Path) -> bool:
+        """Whether git leaves a file out, be it there or not. Raises GitError TD703."""
+        # This command takes paths, never patterns, and refuses to be told so.
+        plain = Git(self.root, {"GIT_LITERAL_PATHSPECS": "0"})
+        return bool(plain.run("check-ignore", "--", str(path), accepted=(0, 1)))
 
     def run(self, command: str, *arguments: str) -> str:
         """Run a git command and return what it prints. Raises GitError TD703 with git's own words."""
@@ -209,30 +224,24 @@ class Repository:
         """
         with tempfile.TemporaryDirectory() as folder:
             index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
-            with self._repo.git.custom_environment(**index):
-                self._run("read-tree", *(parents[:1] or ("--empty",)))
-                for number, (path, content) in enumerate(files.items()):
-                    file = Path(folder) / str(number)
-                    file.write_bytes(content)
-                    blob = self._run("hash-object", "-w", "--no-filters", "--", str(file)).strip()
-                    self._run("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
-                tree = self._run("write-tree").strip()
+            aside = Git(self.root, index)
+            aside.run("read-tree", *(parents[:1] or ("--empty",)))
+            for number, (path, content) in enumerate(files.items()):
+                file = Path(folder) / str(number)
+                file.write_bytes(content)
+                blob = aside.text("hash-object", "-w", "--no-filters", "--", str(file)).strip()
+                aside.run("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
+            tree = aside.text("write-tree").strip()
         ancestors = [word for parent in parents for word in ("-p", parent)]
         return self._run("commit-tree", tree, *ancestors, "-m", message).strip()
 
-    def _end_readers(self) -> None:
-        """GitPython reads objects through git processes that it keeps; left to chance, they outlive their use."""
-        self._repo.git.clear_cache()
-
     def _run(self, command: str, *arguments: str) -> str:
-        try:
-            # Trailing NULs are part of the answer, and so are trailing blanks of names.
-            output = self._repo.git.execute(
-                ["git", command, *arguments], strip_newline_in_stdout=False, with_extended_output=False
-            )
-        except git.GitCommandError as error:
-            raise GitError(_refused(command, error, self.root)) from None
-        return str(output)
+        return self._git.text(command, *arguments)
+
+
+def _inside(root: Path, path: Path) -> PurePosixPath:
+    """A path relative to the top; only its folder is resolved, as the file itself may be a link, or gone."""
+    return PurePosixPath(((root / path.parent).resolve() / path.name).relative_to(root).as_posix())
 
 
 def _changed(listing: list[str]) -> Iterator[str]:
@@ -258,7 +267,9 @@ def _is_tml(path: PurePosixPath, folder: PurePosixPath) -> bool:
 
 def create_repository(folder: Path) -> Repository:
     """Make a new repository with branch ``main``; the committer is the user's, or a placeholder where none is set."""
-    repo = git.Repo.init(folder, initial_branch="main")
+    folder.mkdir(parents=True, exist_ok=True)
+    Git(folder).run("init", "--quiet", "--initial-branch=main")
+    repo = git.Repo(folder)
     with repo.config_reader() as reader:
         known = reader.has_option("user", "email")
     if not known:
@@ -266,9 +277,3 @@ def create_repository(folder: Path) -> Repository:
             writer.set_value("user", "name", "tsdeploy")
             writer.set_value("user", "email", "tsdeploy@localhost")
     return Repository(repo)
-
-
-def _refused(command: str, error: git.GitCommandError, root: Path) -> Finding:
-    said = str(error.stderr).strip().removeprefix("stderr:").strip(" \n'")[:_MAX_DETAIL]
-    hint = "set user.name and user.email with git config" if "tell me who you are" in said.lower() else ""
-    return Finding("TD703", f"git {command} failed: {said or 'no reason given'}", Location(str(root)), hint=hint)

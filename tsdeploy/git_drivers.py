@@ -8,10 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import git
-
 from tsdeploy.errors import Finding, GitError, Location
-from tsdeploy.files import write_atomically
+from tsdeploy.files import add_lines
 from tsdeploy.git import Repository
 
 DRIVER = "tml"
@@ -52,7 +50,7 @@ def install_git_drivers(repository: Repository, command: str = "") -> Installed:
         f"merge.{TML_MERGE_DRIVER}.driver": f"{called} diff --merge-driver -- %O %A %B %L %P",
     }
     settings = tuple(key for key, value in wanted.items() if _set(repository, key, value))
-    return Installed(settings, _add_attributes(repository.root / ".gitattributes"))
+    return Installed(settings, add_lines(repository.root / ".gitattributes", ATTRIBUTES))
 
 
 def own_command() -> str:
@@ -64,23 +62,10 @@ def own_command() -> str:
 
 def _set(repository: Repository, key: str, value: str) -> bool:
     try:
-        with git.Repo(repository.root) as repo:
-            if repo.git.config("--local", "--default=", "--get", key) == value:
-                return False
-            repo.git.config("--local", "--replace-all", key, value)
-    except git.GitCommandError as error:
-        message = f"git config {key} failed: {str(error.stderr).strip()}"
+        if repository.run("config", "--local", "--default=", "--get", key).rstrip("\n") == value:
+            return False
+        repository.run("config", "--local", "--replace-all", key, value)
+    except GitError as error:
+        message = f"git config {key} failed: {error.findings[0].message}"
         raise GitError(Finding("TD705", message, Location(str(repository.root)))) from None
     return True
-
-
-def _add_attributes(path: Path) -> tuple[str, ...]:
-    content = path.read_bytes() if path.is_file() else b""
-    there = {b" ".join(line.split()) for line in content.splitlines()}
-    missing = tuple(line for line in ATTRIBUTES if line.encode() not in there)
-    if missing:
-        newline = b"\r\n" if b"\r\n" in content else b"\n"
-        if content and not content.endswith(b"\n"):
-            content += newline
-        write_atomically(path, content + b"".join(line.encode() + newline for line in missing))
-    return missing
