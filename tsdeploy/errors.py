@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import ClassVar
 
@@ -32,7 +32,8 @@ class Finding:
     """One thing that is wrong or worth knowing.
 
     ``code`` is stable (``TD204``); ``at`` is a path inside a document (``model.model_tables[2].fqn``);
-    ``hint`` says what to do, as a command or a line to write where that is possible.
+    ``hint`` says what to do, as a command or a line to write where that is possible. What a server said has the
+    ``request_id`` that this call was sent with, and the server's own ``incident_id``.
     """
 
     code: str
@@ -41,6 +42,8 @@ class Finding:
     at: str = ""
     hint: str = ""
     severity: Severity = Severity.ERROR
+    request_id: str = field(default="", compare=False)
+    incident_id: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}" + (f" (in {self.location})" if self.location else "")

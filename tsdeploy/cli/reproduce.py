@@ -1,0 +1,38 @@
+"""How a failure in CI is seen again on somebody's own machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+
+_HOSTS = ("CI", "TF_BUILD", "JENKINS_URL")
+_COMMITS = ("GITHUB_SHA", "CI_COMMIT_SHA", "BUILD_SOURCEVERSION", "BITBUCKET_COMMIT", "GIT_COMMIT")
+_COMMIT = re.compile(r"[0-9a-f]{40,64}")
+_ALONE = frozenset({"--yes", "-y", "-q", "--quiet"})
+"""What a person at a keyboard had better leave out: then the command asks, and says what it does."""
+_WITH_VALUE = frozenset({"--post"})
+"""The same, of options with a value: it would write to the pull request again."""
+
+
+def local_command(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> str:
+    """The line that runs a command again at the commit of this pipeline; "" where this is no CI.
+
+    The variables are those that GitHub, GitLab, Azure DevOps, Bitbucket and Jenkins set in every job.
+    """
+    variables = os.environ if environ is None else environ
+    if not any(variables.get(name, "").lower() not in ("", "0", "false") for name in _HOSTS):
+        return ""
+    commit = next((variables[name] for name in _COMMITS if _COMMIT.fullmatch(variables.get(name, ""))), "")
+    there = f"git fetch origin {commit} && git checkout {commit} && " if commit else ""
+    return f"{there}tsdeploy {shlex.join(_asking(arguments))}"
+
+
+def _asking(arguments: Sequence[str]) -> Iterator[str]:
+    words = iter(arguments)
+    for word in words:
+        if word in _WITH_VALUE:
+            next(words, None)
+        elif word not in _ALONE and word.partition("=")[0] not in _WITH_VALUE:
+            yield word
