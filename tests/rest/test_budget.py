@@ -27,6 +27,24 @@ def test_a_rate_limit_halves_the_width_and_good_answers_widen_it_again() -> None
     assert budget.width == 8
 
 
+def test_calls_that_wait_for_each_other_narrow_the_width_once_for_all_of_them() -> None:
+    budget = Budget(8)
+    note(budget, *[Reply(200, {}, b"{}")] * 8)
+    for _ in range(8):
+        budget.narrow()
+    assert budget.width == 6
+    note(budget, *[Reply(200, {}, b"{}")] * 20)
+    assert budget.width == 8
+
+
+def test_the_width_never_ends() -> None:
+    budget = Budget(2)
+    for _ in range(5):
+        note(budget, *[Reply(200, {}, b"{}")] * 3)
+        budget.narrow()
+    assert budget.width == 1
+
+
 def test_everybody_waits_for_retry_after() -> None:
     budget = Budget()
     note(budget, Reply(429, {"Retry-After": "30"}, b""), now=100.0)

@@ -6,14 +6,23 @@ import json
 
 import pytest
 
-from tests.rest.server import Canned, Server
+from tests.rest.server import Canned, Reset, Server
+from tsdeploy.cli.output import finding_json
+from tsdeploy.errors import RestError
 from tsdeploy.rest import ApiError, ServerAnswer, Session
+from tsdeploy.rest.shape import items
+from tsdeploy.rest.transport import Call
 
 INCIDENT = "a932d3df-1d2c-4be0-8b55-6f2f36ea7d3e"
 
 
 def debug(code: int, *messages: str | None) -> dict[str, object]:
-    return {"code": code, "incident_id_guid": INCIDENT, "trace_id_guid": "t", "debug": json.dumps(messages)}
+    return {
+        "code": code,
+        "incident_id_guid": INCIDENT,
+        "trace_id_guid": "tracing-disabled",
+        "debug": json.dumps(messages),
+    }
 
 
 def failure(session: Session, server: Server, body: object, status: int = 400) -> ApiError:
@@ -77,7 +86,7 @@ def failure(session: Session, server: Server, body: object, status: int = 400) -
         pytest.param({"error": {"code": True}}, ServerAnswer(400), id="code that is no number"),
         pytest.param([1, [2]], ServerAnswer(400, text="1; [2]"), id="list"),
         pytest.param("plain", ServerAnswer(400, text="plain"), id="JSON text"),
-        pytest.param(b"<h1>Bad\n Request</h1>", ServerAnswer(400, text="<h1>Bad Request</h1>"), id="HTML"),
+        pytest.param(b"<style>h1 {x}</style><h1>Bad\n Request</h1>", ServerAnswer(400, text="Bad Request"), id="HTML"),
         pytest.param(b"\xff\xfe[", ServerAnswer(400, text="\ufffd\ufffd["), id="not even UTF-8"),
         pytest.param(b"", ServerAnswer(400), id="empty body"),
         pytest.param({"error": {"message": "[1, 2"}}, ServerAnswer(400, text="[1, 2"), id="text like an array"),
@@ -132,3 +141,26 @@ def test_server_text_cannot_steer_the_terminal(session: Session, server: Server)
 def test_server_text_is_cut(session: Session, server: Server) -> None:
     text = failure(session, server, {"error": {"message": "x" * 5000}}).answer.text
     assert len(text) == 2000 and text.endswith("x…")
+
+
+def test_error_is_found_again_by_the_request_and_the_incident(session: Session, server: Server) -> None:
+    body = debug(13003, "Not found")
+    server.answer(Canned({"error": {"message": {"debug": {**body, "trace_id_guid": "trace-1"}}}}, 400))
+    with pytest.raises(ApiError, match=f"incident {INCIDENT}, trace trace-1: Not found") as caught:
+        session.request("POST", "metadata/search", {})
+    (seen,) = server.requests()
+    found = caught.value.findings[0]
+    assert (found.request_id, found.incident_id) == (seen.headers["X-Request-Id"], INCIDENT)
+    plain = finding_json(found)
+    assert (plain["request_id"], plain["incident_id"]) == (found.request_id, INCIDENT)
+
+
+@pytest.mark.parametrize("answer", [Canned(b"<html>"), Canned({}), Canned(b"", 302), Reset()], ids=str)
+@pytest.mark.parametrize("write", [False, True])
+def test_every_error_names_its_request(session: Session, server: Server, answer: Canned | Reset, write: bool) -> None:
+    server.answer(*[answer] * 5)
+    call = Call("POST", "metadata/search", {}, write)
+    with pytest.raises(RestError) as caught:
+        items(call, session.ask(call))
+    assert caught.value.findings[0].request_id == call.id
+    assert {seen.headers["X-Request-Id"] for seen in server.requests()} == {call.id}

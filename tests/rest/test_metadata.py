@@ -88,7 +88,7 @@ def test_header_with_everything(session: Session, server: Server) -> None:
         ({"metadata_header": {"id": "a", "name": "n", "objId": "o"}}, ObjectHeader("a", "n", "", obj_id="o")),
         (
             {"metadata_id": "a", "metadata_header": None, "metadata_detail": None, "metadata_obj_id": None},
-            ObjectHeader("a", "", ""),
+            ObjectHeader("a", "", "", obj_id=""),
         ),
         (
             {"metadata_id": "a", "metadata_header": {"tags": None, "created": True, "modified": "12"}},

@@ -13,7 +13,7 @@ from tests.rest.conftest import BY_KEY, BY_PASSWORD, BY_TOKEN, PASSWORD, READY_T
 from tests.rest.server import Canned, Reset, Server
 from tsdeploy.config.auth import Auth
 from tsdeploy.errors import RestError
-from tsdeploy.rest.redact import Redactor
+from tsdeploy.redact import Redactor
 
 SPELLINGS = [
     PASSWORD,

@@ -183,3 +183,11 @@ def test_write_that_could_not_be_sent_is_tried_again_and_not_in_doubt(
         session.request("POST", "metadata/delete", {}, write=True)
     assert not isinstance(caught.value, UnknownOutcomeError)
     assert len(time.slept) == 4
+
+
+def test_nobody_waits_as_long_as_a_server_may_wish(session: Session, server: Server, time: FakeTime) -> None:
+    server.answer(Canned(status=429, headers={"Retry-After": "999999999"}), Canned([1]))
+    with pytest.raises(ApiError):
+        session.request("GET", "a")
+    assert session.request("GET", "b") == [1]
+    assert max(time.slept) <= RetryPolicy().deadline

@@ -51,18 +51,20 @@ def test_success(session: Session, server: Server) -> None:
 def test_request_as_it_is_sent(session: Session, server: Server) -> None:
     server.answer(Canned([item(0)]), Canned([item(0)]))
     import_tml(session, ["a"], ImportPolicy.PARTIAL)
-    import_tml(session, ["a"], ImportPolicy.VALIDATE_ONLY, create_new=True, skip_diff_check=True)
+    import_tml(session, ["a"], ImportPolicy.VALIDATE_ONLY, create_new=True, skip_diff_check=True, keep_views=True)
     plain = {
         "metadata_tmls": ["a"],
         "import_policy": "PARTIAL",
         "create_new": False,
         "skip_diff_check": False,
+        "enable_personalized_view_upsert": False,
     }
     full = {
         "metadata_tmls": ["a"],
         "import_policy": "VALIDATE_ONLY",
         "create_new": True,
         "skip_diff_check": True,
+        "enable_personalized_view_upsert": True,
     }
     assert [seen.body for seen in server.requests()] == [plain, full]
 

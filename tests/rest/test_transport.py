@@ -15,6 +15,7 @@ from tests.rest.conftest import BY_PASSWORD, Connect, FakeTime
 from tests.rest.server import PREFIX, Canned, Server
 from tsdeploy.errors import RestError
 from tsdeploy.rest import AnswerError, ApiError, Session
+from tsdeploy.rest.auth import bearer
 from tsdeploy.rest.transport import Call, Fault, NoReply, Reply, Transport
 from tsdeploy.version import __version__
 
@@ -117,7 +118,7 @@ def test_bottomless_json_is_an_error(session: Session, server: Server) -> None:
 
 def test_answer_that_is_too_large_is_not_read(server: Server) -> None:
     server.answer(Canned(b"x" * 1000), Canned(b"x" * 1001))
-    transport = Transport(server.url + PREFIX, timeout=(5, 5), max_bytes=1000)
+    transport = Transport(server.url, timeout=(5, 5), max_bytes=1000)
     assert isinstance(transport.send(Call("GET", "a"), None), Reply)
     reply = transport.send(Call("GET", "a"), None)
     transport.close()
@@ -143,8 +144,22 @@ def closed_port() -> int:
 def test_nobody_listens(connect: Connect, time: FakeTime) -> None:
     with pytest.raises(RestError, match=r"TD401: POST auth/token/full: no answer: .*refused") as caught:
         connect(url=f"http://127.0.0.1:{closed_port()}").request("GET", "a")
-    assert "proxy" in caught.value.findings[0].hint
-    assert len(time.slept) == 4
+    assert "nothing listens there" in caught.value.findings[0].hint
+    assert len(time.slept) == 1
+
+
+def test_a_host_of_no_name(connect: Connect, time: FakeTime) -> None:
+    with pytest.raises(RestError, match="TD401: POST auth/token/full: no answer") as caught:
+        connect(url="https://no-such-host.invalid").request("GET", "a")
+    assert "no such name is known" in caught.value.findings[0].hint
+    assert len(time.slept) == 1
+
+
+def test_a_proxy_that_is_not_there(connect: Connect, time: FakeTime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{closed_port()}")
+    with pytest.raises(RestError, match="TD401") as caught:
+        connect(url="http://cluster.invalid").request("GET", "a")
+    assert "proxy variables" in caught.value.findings[0].hint
 
 
 @pytest.mark.parametrize(
@@ -231,8 +246,8 @@ def test_certificate_in_the_ca_bundle_of_the_environment(
 
 
 def test_unverifiable_server_never_gets_a_write(tls_server: Server) -> None:
-    transport = Transport(tls_server.url + PREFIX, timeout=(5, 5))
-    outcome = transport.send(Call("POST", "metadata/delete", {}, write=True), "token")
+    transport = Transport(tls_server.url, timeout=(5, 5))
+    outcome = transport.send(Call("POST", "metadata/delete", {}, write=True), bearer("token"))
     transport.close()
     assert isinstance(outcome, NoReply)
     assert outcome.fault is Fault.TLS and not outcome.may_have_arrived

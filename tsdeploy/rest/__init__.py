@@ -6,9 +6,11 @@ from tsdeploy.rest.collections import CollectionInfo, search_collections
 from tsdeploy.rest.connections import search_connections
 from tsdeploy.rest.dependents import search_dependents
 from tsdeploy.rest.errors import AnswerError, ApiError, UnknownOutcomeError
-from tsdeploy.rest.metadata import SearchQuery, delete_metadata, search_metadata, search_page
+from tsdeploy.rest.metadata import delete_metadata, listed_types, search_metadata, search_page
 from tsdeploy.rest.permissions import Sharing, fetch_sharing
+from tsdeploy.rest.personal_views import personal_views
 from tsdeploy.rest.principals import existing_groups, user_names
+from tsdeploy.rest.query import SearchQuery
 from tsdeploy.rest.results import (
     Connection,
     CurrentUser,
@@ -64,6 +66,8 @@ __all__ = [
     "export_tml",
     "fetch_sharing",
     "import_tml",
+    "listed_types",
+    "personal_views",
     "search_collections",
     "search_connections",
     "search_dependents",

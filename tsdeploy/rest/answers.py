@@ -8,11 +8,18 @@ level.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tsdeploy.rest.redact import Redactor
+from tsdeploy.redact import Redactor
 from tsdeploy.rest.transport import Reply
+
+_NO_TRACE = "tracing-disabled"
+_MAX_PAGE = 300
+"""Characters that are shown of what is no JSON: more than the headline of a gateway's page helps nobody."""
+_HIDDEN_PART = re.compile(rb"<(style|script)\b.{0,50000}?</\1>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(rb"<[^<>]{0,2000}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +27,20 @@ class ServerAnswer:
     """An error answer, understood as far as possible, and safe to show.
 
     ``code`` is ThoughtSpot's own (13003), None when the body has none; ``incident_id`` is what
-    ThoughtSpot's support asks for; ``text`` is one line without secrets.
+    ThoughtSpot's support asks for, ``trace_id`` where tracing is on; ``text`` is one line without secrets.
     """
 
     status: int
     code: int | None = None
     incident_id: str = ""
     text: str = ""
+    trace_id: str = ""
 
     def __str__(self) -> str:
         parts = [f"HTTP {self.status}"]
         parts += [f"code {self.code}"] if self.code is not None else []
         parts += [f"incident {self.incident_id}"] if self.incident_id else []
+        parts += [f"trace {self.trace_id}"] if self.trace_id else []
         return ", ".join(parts) + (f": {self.text}" if self.text else "")
 
 
@@ -51,17 +60,26 @@ def read_answer(reply: Reply, redactor: Redactor) -> ServerAnswer:
     try:
         body = parse_json(reply.body)
     except ValueError:
-        return ServerAnswer(reply.status, text=redactor.clean(reply.body.decode("utf-8", "replace")))
-    code, incident = None, ""
+        return ServerAnswer(reply.status, text=redactor.clean(_plain(reply.body), _MAX_PAGE))
+    code, incident, trace = None, "", ""
     while isinstance(body, dict):
         code = _code(body) if code is None else code
         incident = incident or _text(body.get("incident_id_guid"))
+        trace = trace or _text(body.get("trace_id_guid")).replace(_NO_TRACE, "")
         inner = next((body[key] for key in ("error", "message", "debug") if body.get(key) is not None), None)
         if inner is None:
             break
         body = inner
     text = "; ".join(dict.fromkeys(_messages(body)))
-    return ServerAnswer(reply.status, code, redactor.clean(incident, 100), redactor.clean(text))
+    incident, trace = redactor.clean(incident, 100), redactor.clean(trace, 100)
+    return ServerAnswer(reply.status, code, incident, redactor.clean(text), trace)
+
+
+def _plain(body: bytes) -> str:
+    """A body that is no JSON as text; of an HTML page what a browser would show."""
+    start = body[:100_000]
+    page = start.lstrip().startswith(b"<")
+    return (_TAG.sub(b" ", _HIDDEN_PART.sub(b" ", start)) if page else start).decode("utf-8", "replace")
 
 
 def _code(body: dict[str, object]) -> int | None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from tsdeploy.config.auth import PasswordAuth, TokenAuth, TrustedAuth
 from tsdeploy.errors import RestError
+from tsdeploy.redact import Redactor
 from tsdeploy.rest.errors import SIGNED_OUT, finding, not_understood
-from tsdeploy.rest.redact import Redactor
 from tsdeploy.rest.shape import item, text, whole
-from tsdeploy.rest.transport import Call
+from tsdeploy.rest.transport import Call, Credential
 
 VALIDITY: Final = 3600
 """Seconds a minted token is asked to live; the server's own default is 300."""
@@ -21,10 +21,15 @@ _MARGIN: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A bearer token. ``renew_at`` is a reading of the session's monotonic clock, in seconds."""
+    """What signing in gave. ``renew_at`` is a reading of the session's monotonic clock, in seconds."""
 
-    value: str = field(repr=False)
+    credential: Credential
     renew_at: float = math.inf
+
+
+def bearer(token: str) -> Credential:
+    """How a token is sent."""
+    return Credential("Authorization", f"Bearer {token}")
 
 
 def mint_call(auth: PasswordAuth | TrustedAuth, org_id: int | None, redactor: Redactor) -> Call:
@@ -56,7 +61,7 @@ def minted_token(call: Call, answer: object, *, asked_at: float, redactor: Redac
         raise not_understood(call, "there is no usable token in the answer")
     created, expires = whole(token, "creation_time_in_millis"), whole(token, "expiration_time_in_millis")
     lifetime = float(VALIDITY) if created is None or expires is None else (expires - created) / 1000.0
-    return Token(value, asked_at + lifetime - min(_MARGIN, lifetime / 5))
+    return Token(bearer(value), asked_at + lifetime - min(_MARGIN, lifetime / 5))
 
 
 def ready_token(auth: TokenAuth, redactor: Redactor) -> Token:
@@ -66,7 +71,7 @@ def ready_token(auth: TokenAuth, redactor: Redactor) -> Token:
     if not _is_header_safe(value):
         message = f"the token in {auth.token} has a space, a line break or another character that no token has"
         raise RestError(finding(SIGNED_OUT, message))
-    return Token(value)
+    return Token(bearer(value))
 
 
 def _is_header_safe(value: str) -> bool:

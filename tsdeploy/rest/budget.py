@@ -48,8 +48,9 @@ class Outcome:
 class Budget:
     """Lets calls through, ``widest`` at a time at most. Safe to use from several threads.
 
-    A call that meets the rate limit, or a gateway that is busy, halves how many go at a time; good answers bring it
-    back one by one. After 429 nobody calls before the server's ``Retry-After`` is over.
+    A call that meets the rate limit, or a gateway that is busy, halves how many go at a time; answers that are found to
+    have waited for others take a quarter away; good answers bring it back one by one (additive increase, multiplicative
+    decrease). After 429 nobody calls before the server's ``Retry-After`` is over.
     """
 
     widest: int = WIDEST
@@ -82,6 +83,15 @@ class Budget:
     def pause(self, now: float) -> float:
         """Seconds that everybody has to wait, by a monotonic clock's reading."""
         return max(0.0, self._resume_at - now)
+
+    def narrow(self) -> None:
+        """An answer took so long that its call must have waited for others: let fewer go at a time.
+
+        Only once for as many answers as go at a time, for they have all waited together.
+        """
+        with self._changed:
+            if self._good >= self._width:
+                self._width, self._good = max(1, self._width * 3 // 4), 0
 
     @contextmanager
     def turn(self, clock: Callable[[], float]) -> Iterator[Outcome]:

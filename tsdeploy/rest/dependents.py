@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tsdeploy.rest.session import Session
-from tsdeploy.rest.shape import Item, inner, items, sequence, text
+from tsdeploy.rest.shape import Item, inner, item, items, sequence, text
 from tsdeploy.rest.transport import Call
 
 _CHUNK: Final = 25
@@ -22,18 +23,30 @@ def search_dependents(session: Session, guids: Sequence[str]) -> dict[str, froze
     found: dict[str, frozenset[str]] = {}
     for start in range(0, len(guids), _CHUNK):
         chunk = guids[start : start + _CHUNK]
-        body: dict[str, object] = {
-            "metadata": [{"identifier": guid, "type": "LOGICAL_TABLE"} for guid in chunk],
-            "include_dependent_objects": True,
-            "dependent_objects_record_size": _MOST,
-            "record_offset": 0,
-            "record_size": len(chunk),
-        }
-        call = Call("POST", "metadata/search", body)
-        for item in items(call, session.ask(call)):
-            guid = text(item, "metadata_id")
-            found[guid] = frozenset(_users(inner(item, "dependent_objects"), guid)) - {guid}
+        answers = _ask_v1(session, chunk) if session.is_v1 else _ask(session, chunk)
+        found |= {guid: frozenset(_users(answer, guid)) - {guid} for guid, answer in answers}
     return found
+
+
+def _ask(session: Session, chunk: Sequence[str]) -> Iterator[tuple[str, Item]]:
+    body: dict[str, object] = {
+        "metadata": [{"identifier": guid, "type": "LOGICAL_TABLE"} for guid in chunk],
+        "include_dependent_objects": True,
+        "dependent_objects_record_size": _MOST,
+        "record_offset": 0,
+        "record_size": len(chunk),
+    }
+    call = Call("POST", "metadata/search", body)
+    yield from (
+        (text(found, "metadata_id"), inner(found, "dependent_objects")) for found in items(call, session.ask(call))
+    )
+
+
+def _ask_v1(session: Session, chunk: Sequence[str]) -> Iterator[tuple[str, Item]]:
+    fields = {"type": "LOGICAL_TABLE", "id": json.dumps(chunk), "batchsize": "-1"}
+    call = Call("POST", "dependency/listdependents", fields=fields)
+    answer = item(call, session.ask(call))
+    yield from ((guid, inner(answer, guid)) for guid in answer)
 
 
 def _users(answer: Item, guid: str) -> Iterator[str]:
@@ -41,4 +54,4 @@ def _users(answer: Item, guid: str) -> Iterator[str]:
     groups = inner(answer, "dependents") or answer
     groups = inner(groups, guid) or groups
     for kind in groups:
-        yield from (text(item, "id") for item in sequence(groups, kind) if isinstance(item, dict) and text(item, "id"))
+        yield from (text(one, "id") for one in sequence(groups, kind) if isinstance(one, dict) and text(one, "id"))

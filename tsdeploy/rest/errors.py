@@ -6,9 +6,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from tsdeploy.errors import Finding, RestError
+from tsdeploy.redact import Redactor, escaped
 from tsdeploy.rest.answers import ServerAnswer, read_answer
-from tsdeploy.rest.redact import Redactor, escaped
-from tsdeploy.rest.transport import Call, Fault, NoReply, Reply
+from tsdeploy.rest.transport import UNREACHABLE_FAULTS, Call, Fault, NoReply, Reply
 
 UNREACHABLE: Final = "TD401"
 TLS: Final = "TD402"
@@ -20,6 +20,7 @@ SERVER_FAILED: Final = "TD407"
 RATE_LIMITED: Final = "TD408"
 UNKNOWN_OUTCOME: Final = "TD409"
 NOT_UNDERSTOOD: Final = "TD410"
+ONLY_V1: Final = "TD411"
 
 _HINTS: Final = {
     UNREACHABLE: "check the environment's url, the network, and the proxy variables (HTTPS_PROXY, NO_PROXY)",
@@ -32,13 +33,19 @@ _HINTS: Final = {
     SERVER_FAILED: "try again later; for ThoughtSpot's support, quote the incident id",
     RATE_LIMITED: "wait, or run with less parallelism",
     UNKNOWN_OUTCOME: "look at the objects on the server before trying again",
+    ONLY_V1: "from releases before 9.0 one can only export; for a later one, check the environment's url",
     NOT_UNDERSTOOD: "check that the environment's url is ThoughtSpot's own address, not that of a login page",
 }
 _FAULT_CODES: Final = {
-    Fault.UNREACHABLE: UNREACHABLE,
+    **dict.fromkeys(UNREACHABLE_FAULTS, UNREACHABLE),
     Fault.TLS: TLS,
     Fault.LOST: UNREACHABLE,
     Fault.TOO_LARGE: NOT_UNDERSTOOD,
+}
+_FAULT_HINTS: Final = {
+    Fault.REFUSED: "nothing listens there: check host and port of the environment's url, and that the server runs",
+    Fault.UNKNOWN_HOST: "no such name is known: check the host in the environment's url, and that you are in the "
+    "network or VPN it belongs to; behind a proxy, set HTTPS_PROXY",
 }
 # ThoughtSpot's own codes and words that say more than the HTTP status (facts §2): a token for a foreign Org
 # is a 400, a missing permission can be a 400 or a 500, and 10000 is the catch-all of a server that does not
@@ -64,20 +71,23 @@ class UnknownOutcomeError(RestError):
     """A write was sent, and nobody can tell whether it was carried out (TD409). Look before a repeat."""
 
 
-def finding(code: str, message: str, *, hint: str = "") -> Finding:
-    """A finding with the hint that belongs to the code, or a better one."""
-    return Finding(code, message, hint=hint or _HINTS[code])
+def finding(code: str, message: str, *, hint: str = "", call: Call | None = None, incident_id: str = "") -> Finding:
+    """A finding with the hint that belongs to the code, or a better one, and what a call is found by in logs."""
+    request_id = call.id if call else ""
+    return Finding(code, message, hint=hint or _HINTS[code], request_id=request_id, incident_id=incident_id)
 
 
 def not_understood(call: Call, what: str) -> RestError:
     """The error for an answer of status 2xx that makes no sense: for a write, its outcome is unknown."""
-    return unknown_outcome(call, what) if call.write else AnswerError(finding(NOT_UNDERSTOOD, f"{call}: {what}"))
+    if call.write:
+        return unknown_outcome(call, what)
+    return AnswerError(finding(NOT_UNDERSTOOD, f"{call}: {what}", call=call))
 
 
-def unknown_outcome(call: Call, what: str) -> UnknownOutcomeError:
+def unknown_outcome(call: Call, what: str, incident_id: str = "") -> UnknownOutcomeError:
     """The error for a write of which nobody can tell whether it was carried out."""
     message = f"{call}: it is unknown whether the server carried this out: {what}"
-    return UnknownOutcomeError(finding(UNKNOWN_OUTCOME, message))
+    return UnknownOutcomeError(finding(UNKNOWN_OUTCOME, message, call=call, incident_id=incident_id))
 
 
 def no_reply_error(call: Call, failure: NoReply, redactor: Redactor) -> RestError:
@@ -86,7 +96,7 @@ def no_reply_error(call: Call, failure: NoReply, redactor: Redactor) -> RestErro
     if call.write and failure.may_have_arrived:
         return unknown_outcome(call, text)
     message = redactor.clean(f"{call}: no answer: {text}")
-    return RestError(finding(_FAULT_CODES[failure.fault], message))
+    return RestError(finding(_FAULT_CODES[failure.fault], message, hint=_FAULT_HINTS.get(failure.fault, ""), call=call))
 
 
 def status_error(call: Call, reply: Reply, redactor: Redactor) -> RestError:
@@ -97,8 +107,9 @@ def status_error(call: Call, reply: Reply, redactor: Redactor) -> RestError:
     asked = redactor.clean(reply.headers.get("Retry-After", ""), 40)
     wait = f" (Retry-After: {asked})" if asked else ""
     if call.write and _leaves_doubt(answer):
-        return unknown_outcome(call, f"{answer}{wait}")
-    return ApiError(finding(_code(answer), f"{call}: {answer}{wait}"), answer)
+        return unknown_outcome(call, f"{answer}{wait}", answer.incident_id)
+    found = finding(_code(answer), f"{call}: {answer}{wait}", call=call, incident_id=answer.incident_id)
+    return ApiError(found, answer)
 
 
 def _redirect_error(call: Call, reply: Reply, redactor: Redactor) -> ApiError:
@@ -109,7 +120,7 @@ def _redirect_error(call: Call, reply: Reply, redactor: Redactor) -> ApiError:
     text = f"the server redirects to {escaped(redactor.clean(host, 253))}; redirects are not followed"
     answer = ServerAnswer(reply.status, text=text)
     hint = "set the environment's url to the address that ThoughtSpot itself answers on"
-    return ApiError(finding(NOT_UNDERSTOOD, f"{call}: {answer}", hint=hint), answer)
+    return ApiError(finding(NOT_UNDERSTOOD, f"{call}: {answer}", hint=hint, call=call), answer)
 
 
 def _leaves_doubt(answer: ServerAnswer) -> bool:

@@ -6,12 +6,14 @@ from itertools import count
 from typing import Final
 
 from tsdeploy.errors import RestError
+from tsdeploy.logs.events import note
+from tsdeploy.redact import Redactor
 from tsdeploy.rest.answers import parse_json
 from tsdeploy.rest.budget import Budget
 from tsdeploy.rest.errors import no_reply_error, not_understood, status_error
-from tsdeploy.rest.redact import Redactor
+from tsdeploy.rest.noting import LOG, note_answer, note_call
 from tsdeploy.rest.retry import Pacing, next_delay, retry_after
-from tsdeploy.rest.transport import Call, Fault, NoReply, Reply, Transport
+from tsdeploy.rest.transport import UNREACHABLE_FAULTS, Call, Credential, Fault, NoReply, Reply, Transport
 
 _BUSY: Final = frozenset({502, 503, 504})
 _RATE_LIMITED: Final = 429
@@ -27,17 +29,26 @@ class Exchange:
         self.pacing = pacing
         self.redactor = redactor
         self.budget = budget or Budget()
+        self._has_answered = False
 
-    def ask(self, call: Call, bearer: str | None = None) -> object:
+    def ask(self, call: Call, credential: Credential | None = None) -> object:
         """The parsed JSON of a success, None when it has no body. Raises RestError for everything else."""
-        return self.result(call, self.send(call, bearer))
+        return self.result(call, self.send(call, credential))
 
-    def send(self, call: Call, bearer: str | None) -> Reply | NoReply:
-        """Send the call, again as often as is safe and the policy allows; what came back last."""
+    def reply(self, call: Call, credential: Credential | None = None) -> Reply:
+        """The reply of a success as it came. Raises RestError for everything else."""
+        return self._success(call, self.send(call, credential))
+
+    def send(self, call: Call, credential: Credential | None) -> Reply | NoReply:
+        """Send the call, again as often as is safe and the policy allows; what came back last.
+
+        A server that has never answered is tried once more only: its address is wrong, or it does not run.
+        """
         pacing, begin = self.pacing, self.pacing.clock()
         for attempt in count(1):
-            outcome = self._send_once(call, bearer)
-            if not _may_retry(call, outcome):
+            outcome = self._send_once(call, credential, attempt)
+            self._has_answered |= isinstance(outcome, Reply)
+            if not self._may_send_again(call, outcome, attempt):
                 break
             delay = next_delay(
                 pacing.policy,
@@ -48,30 +59,48 @@ class Exchange:
             )
             if delay is None:
                 break
+            note(LOG, "again", call=str(call), request=call.id, seconds=round(delay, 3))
             pacing.sleep(delay)
         return outcome
 
-    def _send_once(self, call: Call, bearer: str | None) -> Reply | NoReply:
-        pause = self.budget.pause(self.pacing.clock())
+    def _may_send_again(self, call: Call, outcome: Reply | NoReply, attempt: int) -> bool:
+        if _is_unreachable(outcome) and not self._has_answered:
+            return attempt == 1
+        return _may_retry(call, outcome)
+
+    def _send_once(self, call: Call, credential: Credential | None, attempt: int) -> Reply | NoReply:
+        # However long a server wants to be left alone, nobody waits longer than one call may take in all.
+        pause = min(self.budget.pause(self.pacing.clock()), self.pacing.policy.deadline)
         if pause > 0:
+            note(LOG, "pause", seconds=round(pause, 3))
             self.pacing.sleep(pause)
         with self.budget.turn(self.pacing.clock) as turn:
-            turn.reply = self._transport.send(call, bearer)
+            begin = self.pacing.clock()
+            turn.reply = self._transport.send(call, credential)
+            seconds = self.pacing.clock() - begin
+        note_call(call, turn.reply, attempt, seconds)
         return turn.reply
 
     def result(self, call: Call, outcome: Reply | NoReply) -> object:
         """What an outcome holds. Raises RestError, never requests' own exceptions, which hold secrets."""
+        reply = self._success(call, outcome)
+        if not reply.body.strip():
+            return None
+        try:
+            answer = parse_json(reply.body)
+        except ValueError:
+            pass
+        else:
+            note_answer(call, answer)
+            return answer
+        raise self._not_json(call, reply)
+
+    def _success(self, call: Call, outcome: Reply | NoReply) -> Reply:
         if isinstance(outcome, NoReply):
             raise no_reply_error(call, outcome, self.redactor)
         if not 200 <= outcome.status < 300:
             raise status_error(call, outcome, self.redactor)
-        if not outcome.body.strip():
-            return None
-        try:
-            return parse_json(outcome.body)
-        except ValueError:
-            pass
-        raise self._not_json(call, outcome)
+        return outcome
 
     def _not_json(self, call: Call, reply: Reply) -> RestError:
         if _is_maintenance(reply):
@@ -89,12 +118,14 @@ def _may_retry(call: Call, outcome: Reply | NoReply) -> bool:
     the rate limit.
     """
     if isinstance(outcome, NoReply):
-        if outcome.fault is Fault.UNREACHABLE:
-            return True
-        return outcome.fault is Fault.LOST and not call.write
+        return _is_unreachable(outcome) or (outcome.fault is Fault.LOST and not call.write)
     if outcome.status == _RATE_LIMITED:
         return True
     return not call.write and (outcome.status in _BUSY or _is_maintenance(outcome))
+
+
+def _is_unreachable(outcome: Reply | NoReply) -> bool:
+    return isinstance(outcome, NoReply) and outcome.fault in UNREACHABLE_FAULTS
 
 
 def _is_maintenance(reply: Reply) -> bool:

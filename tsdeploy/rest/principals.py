@@ -8,6 +8,7 @@ from tsdeploy.rest.errors import ApiError
 from tsdeploy.rest.session import Session
 from tsdeploy.rest.shape import items, text
 from tsdeploy.rest.transport import Call
+from tsdeploy.rest.v1.listing import names_v1
 
 _NOT_FOUND = 13003
 
@@ -28,6 +29,9 @@ def existing_groups(session: Session, names: Iterable[str]) -> frozenset[str]:
 
 def user_names(session: Session, guids: Iterable[str]) -> dict[str, str]:
     """GUID → name, of the users that are there and that the caller may see."""
+    if session.is_v1:
+        known = names_v1(session, "USER")
+        return {guid: known[guid] for guid in guids if guid in known}
     found: dict[str, str] = {}
     for guid in dict.fromkeys(guids):
         call = Call("POST", "users/search", {"user_identifier": guid, "record_size": 1})

@@ -52,8 +52,9 @@ class ObjectHeader:
 
     ``type`` is the V2 type (``LOGICAL_TABLE``), ``subtype`` the header's ``type`` (``WORKSHEET``; with
     ``worksheet_version`` ``V2`` it is a Model). Times are milliseconds since 1970, or None. ``tags`` are
-    names; ``modified_by`` is a user's GUID. ``details`` is there only when the query asked for it. What the server
-    leaves out is empty or None.
+    names; ``modified_by`` is a user's GUID. ``obj_id`` is "" for an object that has none, None from a server that says
+    nothing of obj_ids. ``details`` is there only when the query asked for it. What the server leaves out is empty or
+    None.
     """
 
     id: str

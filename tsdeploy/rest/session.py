@@ -10,19 +10,22 @@ from urllib.parse import urlsplit
 
 from tsdeploy.config.auth import Auth, TokenAuth
 from tsdeploy.errors import RestError
+from tsdeploy.logs.events import hide, note
+from tsdeploy.redact import MAX_TEXT, Redactor
 from tsdeploy.rest.budget import Budget
-from tsdeploy.rest.errors import UNREACHABLE, WRONG_ORG, finding
+from tsdeploy.rest.errors import ONLY_V1, UNREACHABLE, WRONG_ORG, ApiError, finding
 from tsdeploy.rest.exchange import Exchange
-from tsdeploy.rest.redact import MAX_TEXT, Redactor
+from tsdeploy.rest.noting import LOG
 from tsdeploy.rest.results import CurrentUser
 from tsdeploy.rest.retry import Pacing
 from tsdeploy.rest.signin import SignedIn, sign_in
 from tsdeploy.rest.transport import Call, Reply, Transport
+from tsdeploy.rest.v1.signin import sign_in_v1
 
 TIMEOUT: Final = (10.0, 600.0)
 """Seconds to wait for a connection, and for more of an answer: validating a big batch takes minutes."""
 
-_API: Final = "/api/rest/2.0/"
+_NOT_FOUND: Final = 404
 
 
 class Session:
@@ -48,11 +51,12 @@ class Session:
         self._url = _base(url)
         self._auth = auth
         self._org = org
-        self._transport = Transport(self._url + _API, verify=verify, timeout=timeout)
-        self._exchange = Exchange(self._transport, pacing or Pacing(), Redactor(), budget or Budget())
+        self._transport = Transport(self._url, verify=verify, timeout=timeout)
+        self._exchange = Exchange(self._transport, pacing or Pacing(), Redactor(hide), budget or Budget())
         self._lock = Lock()
         self._signed_in: SignedIn | None = None
         self._home: CurrentUser | None = None
+        self._may_be_v1 = False
 
     def __enter__(self) -> Session:
         return self
@@ -74,6 +78,18 @@ class Session:
     def user(self) -> CurrentUser:
         """Who is signed in, and in which Org; signs in if need be. Raises as ``ask`` does."""
         return self._sign_in().user
+
+    @property
+    def is_v1(self) -> bool:
+        """Whether the server has V1 of the API alone; signs in if need be. Raises as ``ask`` does."""
+        return self._sign_in().is_v1
+
+    def allow_v1(self) -> None:
+        """Speak V1 to a server that has no V2; a session that was not told so refuses such a server with TD411.
+
+        What V1 does not have is refused then, call by call.
+        """
+        self._may_be_v1 = True
 
     def close(self) -> None:
         """Close the connections. The token stays valid on the server until it expires."""
@@ -99,16 +115,18 @@ class Session:
         A read is sent again after connection failures, 429, 502, 503, 504 and maintenance pages. A write is
         sent again only if it certainly was not carried out; otherwise it fails with UnknownOutcomeError
         TD409. Raises ApiError for an HTTP error, AnswerError TD410 for an answer that is not JSON,
-        RestError when there is no answer (TD401, TD402), for wrong credentials (TD403) and for the wrong
-        Org (TD405).
+        RestError when there is no answer (TD401, TD402), for wrong credentials (TD403), for the wrong
+        Org (TD405) and for a server without V2 (TD411).
         """
         signed_in = self._sign_in()
-        outcome = self._exchange.send(call, signed_in.token.value)
+        if signed_in.is_v1 and not call.is_v1:
+            raise RestError(finding(ONLY_V1, f"{call}: the server has only V1 of the REST API, which lacks this"))
+        outcome = self._exchange.send(call, signed_in.token.credential)
         renewable = not isinstance(self._auth, TokenAuth)
         if renewable and isinstance(outcome, Reply) and outcome.status == 401:
             # Turned away at the door, so nothing was carried out: this may be repeated even for a write.
             signed_in = self._sign_in(rejected=signed_in)
-            outcome = self._exchange.send(call, signed_in.token.value)
+            outcome = self._exchange.send(call, signed_in.token.credential)
         return self._exchange.result(call, outcome)
 
     def _sign_in(self, *, rejected: SignedIn | None = None) -> SignedIn:
@@ -118,10 +136,28 @@ class Session:
             if present is not None and present is not rejected and not self._is_due(present):
                 return present
             self._signed_in = None
-            fresh = sign_in(self._exchange, self._auth, self._org)
+            fresh = self._enter()
             self._stay_home(fresh.user)
+            note(LOG, "signed in", user=fresh.user.name, org=fresh.user.org_id)
             self._signed_in = fresh
             return fresh
+
+    def _enter(self) -> SignedIn:
+        """Sign in by V2, or, on a server that does not have it, by V1."""
+        try:
+            return sign_in(self._exchange, self._auth, self._org)
+        except ApiError as error:
+            if error.answer.status != _NOT_FOUND:
+                raise
+            no_v2 = f"the server has no V2 of the REST API: {error.findings[0].message}"
+        if not self._may_be_v1:
+            raise RestError(finding(ONLY_V1, no_v2))
+        try:
+            return sign_in_v1(self._exchange, self._auth, self._org)
+        except ApiError as error:
+            if error.answer.status != _NOT_FOUND:
+                raise
+        raise RestError(finding(ONLY_V1, f"{no_v2}; and no V1 either"))
 
     def _is_due(self, present: SignedIn) -> bool:
         return self._exchange.pacing.clock() >= present.token.renew_at

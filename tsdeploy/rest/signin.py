@@ -15,10 +15,11 @@ from tsdeploy.rest.results import CurrentUser
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A token, and who holds it where."""
+    """A token, and who holds it where. ``is_v1``: the server has V1 of the API alone."""
 
     token: Token
     user: CurrentUser
+    is_v1: bool = False
 
 
 def sign_in(exchange: Exchange, auth: Auth, org: int | str | None) -> SignedIn:
@@ -34,7 +35,7 @@ def sign_in(exchange: Exchange, auth: Auth, org: int | str | None) -> SignedIn:
         if isinstance(org, str) and signed_in.user.org_name != org:
             org = _resolve(exchange, signed_in, org)
             signed_in = _mint(exchange, auth, org)
-    _check_org(exchange, signed_in.user, org)
+    check_org(exchange, signed_in.user, org)
     return signed_in
 
 
@@ -47,14 +48,14 @@ def _mint(exchange: Exchange, auth: PasswordAuth | TrustedAuth, org_id: int | No
 
 def _introduce(exchange: Exchange, token: Token) -> SignedIn:
     call = user_call()
-    return SignedIn(token, read_user(call, exchange.ask(call, token.value)))
+    return SignedIn(token, read_user(call, exchange.ask(call, token.credential)))
 
 
 def _resolve(exchange: Exchange, signed_in: SignedIn, name: str) -> int:
     """The id of the Org with exactly this name; only the cluster's administrators may look (facts §4)."""
     call = orgs_call(name)
     try:
-        orgs = read_orgs(call, exchange.ask(call, signed_in.token.value))
+        orgs = read_orgs(call, exchange.ask(call, signed_in.token.credential))
     except (ApiError, AnswerError) as error:
         reason = error.findings[0].message
     else:
@@ -62,15 +63,17 @@ def _resolve(exchange: Exchange, signed_in: SignedIn, name: str) -> int:
         if len(ids) == 1:
             return ids.pop()
         reason = f"{call}: {'several Orgs have' if ids else 'no Org has'} this name"
-    raise _wrong_org(exchange, f"cannot find the id of Org {name!r}: {reason}")
+    raise wrong_org(exchange, f"cannot find the id of Org {name!r}: {reason}")
 
 
-def _check_org(exchange: Exchange, user: CurrentUser, wanted: int | str | None) -> None:
+def check_org(exchange: Exchange, user: CurrentUser, wanted: int | str | None) -> None:
+    """Raises RestError TD405 unless a user is in the Org that is wanted, by id or name; None is any."""
     found = user.org_name if isinstance(wanted, str) else user.org_id
     if wanted is not None and found != wanted:
         actual = "no Org" if user.org_id is None else f"Org {user.org_id} {user.org_name!r}"
-        raise _wrong_org(exchange, f"signed in to {actual} as {user.name!r}, but Org {wanted!r} is wanted")
+        raise wrong_org(exchange, f"signed in to {actual} as {user.name!r}, but Org {wanted!r} is wanted")
 
 
-def _wrong_org(exchange: Exchange, message: str) -> RestError:
+def wrong_org(exchange: Exchange, message: str) -> RestError:
+    """The error for an Org that cannot be entered."""
     return RestError(finding(WRONG_ORG, exchange.redactor.clean(message)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -42,11 +43,11 @@ def export_tml(
 
     A refused object is part of the list, with its error; but one that does not exist fails the whole call
     with ApiError (code 13003), and one the server cannot serialise with HTTP 500 (facts §6): ask for fewer
-    to find it.
+    to find it. By V1 there are the objects and what is associated, always with GUIDs, whatever the options say.
     """
     if not objects:
         return []
-    call = Call("POST", "metadata/tml/export", _export_body(objects, options or ExportOptions()))
+    call = _export_call(objects, options or ExportOptions(), v1=session.is_v1)
     return [_read_exported(session, found) for found in items(call, session.ask(call), envelope="object")]
 
 
@@ -67,6 +68,18 @@ def _feedback_of(session: Session, models: Sequence[str]) -> list[ExportedObject
             raise
     half = len(models) // 2
     return [*_feedback_of(session, models[:half]), *_feedback_of(session, models[half:])] if half else []
+
+
+def _export_call(objects: Sequence[ObjectRef], options: ExportOptions, *, v1: bool) -> Call:
+    if not v1:
+        return Call("POST", "metadata/tml/export", _export_body(objects, options))
+    fields = {
+        "export_ids": json.dumps([named.identifier for named in objects]),
+        "formattype": "YAML",
+        "export_associated": str(options.associated).lower(),
+        "export_fqn": "true",
+    }
+    return Call("POST", "metadata/tml/export", fields=fields, plain=True)
 
 
 def _export_body(objects: Sequence[ObjectRef], options: ExportOptions) -> dict[str, object]:

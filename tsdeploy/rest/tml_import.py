@@ -11,6 +11,7 @@ from tsdeploy.rest.session import Session
 from tsdeploy.rest.shape import Item, inner, items, sequence, text, whole
 from tsdeploy.rest.transport import Call
 
+KEEP_VIEWS: Final = "enable_personalized_view_upsert"
 _MAX_MESSAGE: Final = 20_000
 
 
@@ -21,12 +22,15 @@ def import_tml(
     *,
     create_new: bool = False,
     skip_diff_check: bool = False,
+    keep_views: bool = False,
 ) -> list[ImportItem]:
     """Import documents (YAML or JSON text) and return one item for each, in their order.
 
     Returning is not success: look at each item's status. A document the server says nothing about is
     ``ABSENT``. VALIDATE_ONLY is a read; every other policy is a write, is never blindly sent again, and
     raises UnknownOutcomeError TD409 when there is no answer or none that can be matched to the documents.
+    ``keep_views`` leaves alone the saved views of a Liveboard that its document does not have; releases before 26.8
+    do not know it, and ignore it.
     """
     if not tmls:
         return []
@@ -35,6 +39,7 @@ def import_tml(
         "import_policy": policy.value,
         "create_new": create_new,
         "skip_diff_check": skip_diff_check,
+        KEEP_VIEWS: keep_views,
     }
     call = Call("POST", "metadata/tml/import", body, write=policy is not ImportPolicy.VALIDATE_ONLY)
     return read_items(session, call, items(call, session.ask(call), envelope="object"), len(tmls))
