@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from tsdeploy.cli.context import format_option, project_of
+from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
 from tsdeploy.cli.output import finding_json, print_findings, print_json, safe, say
 from tsdeploy.cli.progress import counting
 from tsdeploy.config.environment import Environment, ExportSettings
@@ -24,21 +25,10 @@ from tsdeploy.export.run import export_environment
 from tsdeploy.files import write_atomically
 from tsdeploy.rest import Budget
 from tsdeploy.sessions import connect
+from tsdeploy.tml.kinds import LISTED
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
-_KINDS = (
-    "connection",
-    "table",
-    "sql_view",
-    "view",
-    "model",
-    "worksheet",
-    "answer",
-    "liveboard",
-    "cohort",
-    "collection",
-)
-_SUBTYPES = ("ONE_TO_ONE_LOGICAL", "USER_DEFINED", "SQL_VIEW", "AGGR_WORKSHEET", "WORKSHEET", "PRIVATE_WORKSHEET")
+_SUBTYPES = tuple(dict.fromkeys(subtype for kind in LISTED.values() for subtype in kind.subtypes))
 _SIGNS = {"added": "+", "changed": "~", "deleted": "-"}
 _MEGABYTE = 1_000_000
 _LISTS = (
@@ -68,11 +58,21 @@ def _many(option: str, name: str, what: str, **more: Any) -> Callable[[_Function
     return click.option(option, name, multiple=True, help=f"{what}; may be repeated.", **more)
 
 
-@click.command("export")
+_GROUPS = {
+    "Which objects": (
+        *("tags", "kinds", "subtypes", "names", "authors", "guids", "obj_ids", "collections", "modified_since"),
+        *("select", "exclude", "associated", "dependents", "system_owned", "all_orgs"),
+    ),
+    "Files": ("layout", "prune_files"),
+    "Git": ("commit", "branch", "remote", "message", "author", "per", "pull_request_body"),
+}
+
+
+@click.command("export", cls=GroupedCommand, groups=_GROUPS, variables=SERVER_VARIABLES)
 @click.argument("environments", metavar="ENVIRONMENT...", nargs=-1, required=True)
 @_many("--tag", "tags", "Only objects with this tag")
-@_many("--kind", "kinds", "Only this kind", type=click.Choice(_KINDS))
-@_many("--subtype", "subtypes", "Only this subtype", type=click.Choice(_SUBTYPES))
+@_many("--kind", "kinds", f"Only this kind: {', '.join(_KINDS)}", type=click.Choice(tuple(LISTED)), metavar="KIND")
+@_many("--subtype", "subtypes", f"Only this: {', '.join(_SUBTYPES)}", type=click.Choice(_SUBTYPES), metavar="TYPE")
 @_many("--name", "names", "Only this name; * and ? are wildcards")
 @_many("--author", "authors", "Only objects of this author")
 @_many("--guid", "guids", "Only the object with this GUID")
@@ -88,7 +88,7 @@ def _many(option: str, name: str, what: str, **more: Any) -> Callable[[_Function
 @click.option("--layout", metavar="TEMPLATE", help="Where new files go: {kind}/{name}.{id}.{kind}.tml")
 @click.option("--prune-files", is_flag=True, help="Delete the files of objects that are gone from the server.")
 @click.option("--commit", is_flag=True, help="Commit what changed.")
-@click.option("--branch", default="", help="Commit to this branch, made if it is new. Implies --commit.")
+@click.option("--branch", default="", help="Commit to this branch, made if it is new, without checking it out.")
 @click.option("--push", "remote", is_flag=False, flag_value="origin", default="", help="Push. Implies --commit.")
 @click.option("--message", "-m", default="", help="The commit's message; a template, see the documentation.")
 @click.option(
@@ -104,13 +104,14 @@ def command(ctx: click.Context, /, environments: tuple[str, ...], form: str, qui
     """Bring live objects into the git folder, with the name-to-GUID map.
 
     \b
-    tsdeploy export dev                          what environments/dev/environment.yaml selects
-    tsdeploy export dev --tag release --commit   objects tagged release, as one commit
+    tsdeploy export dev                          what its environment.yaml selects
+    tsdeploy export dev --tag release --commit   objects tagged release
     tsdeploy export dev --name "Sales*" --kind liveboard
-    tsdeploy export sales finance                several Orgs of a cluster within one rate limit
+    tsdeploy export sales finance                Orgs of one cluster
     tsdeploy export dev --branch export/nightly --push --pull-request-body body.md
 
-    Files whose bytes do not differ are not touched; an object keeps its path when it is renamed.
+    Files whose bytes do not differ are not touched; an object keeps its path when it is renamed. With --branch, which
+    implies --commit, your files and your checkout stay as they are: only the branch gets what was exported.
     """
     project, budgets = project_of(ctx), _Budgets(given["parallel"])
     done = []
@@ -205,8 +206,9 @@ def print_export(result: ExportResult, environment: str = "") -> None:
     usage = result.usage
     megabytes = f"{usage.received / _MEGABYTE:.1f} MB"
     say(f"{len(result.files)} objects, {usage.calls} calls, {megabytes}, {result.seconds:.1f} seconds")
+    where = f" to {safe(result.branch)}" if result.branch else ""
     for commit in result.commits:
-        click.echo(f"Committed {commit[:10]}.")
+        click.echo(f"Committed {commit[:10]}{where}.")
 
 
 def _as_json(done: list[_Exported]) -> object:
@@ -221,6 +223,7 @@ def _result_json(one: _Exported) -> dict[str, object]:
         "files": [{"object": file.label, "path": file.path, "action": file.action} for file in result.files],
         "commit": result.commit or None,
         "commits": list(result.commits),
+        "branch": result.branch or None,
         "listed": result.listed,
         "complete": result.complete,
         "calls": result.usage.calls,

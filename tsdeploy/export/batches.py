@@ -13,6 +13,7 @@ from threading import Lock
 from typing import TypeAlias
 
 from tsdeploy.errors import Finding, RestError, Severity
+from tsdeploy.export.pace import Pace
 from tsdeploy.export.parallel import in_order
 from tsdeploy.export.sizing import Sizing
 from tsdeploy.rest import ApiError, ExportedObject, ExportOptions, ObjectRef, Session, export_tml
@@ -78,13 +79,14 @@ def _batches(todo: list[ObjectRef], sizing: Sizing, skip: Skip) -> Iterator[list
 
 
 class _Reader:
-    """Reads batches. Learns how large they may be, and which options the server's release knows."""
+    """Reads batches. Learns how large they may be, how many at a time, and which options the server's release knows."""
 
     def __init__(self, session: Session, options: ExportOptions, sizing: Sizing) -> None:
         self._session = session
         self._options = options
         self._lock = Lock()
         self.sizing = sizing
+        self.pace = Pace()
 
     def read(self, batch: list[ObjectRef]) -> list[Exported]:
         """Every object of a batch, exported or refused."""
@@ -113,7 +115,10 @@ class _Reader:
         begin = time.monotonic()
         found = export_tml(self._session, batch, options)
         size = sum(len(item.edoc or "") for item in found)
-        self.sizing.learn(len(batch), time.monotonic() - begin, size)
+        seconds = time.monotonic() - begin
+        self.sizing.learn(len(batch), seconds, size)
+        if self.pace.waited(len(batch), seconds, size):
+            self._session.budget.narrow()
         return found
 
     def _halves(self, batch: list[ObjectRef], options: ExportOptions, error: RestError) -> list[Exported]:

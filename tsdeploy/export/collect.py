@@ -14,6 +14,7 @@ from typing import Final
 from tsdeploy.config.environment import IdentityForm
 from tsdeploy.errors import Finding
 from tsdeploy.export.batches import LeftOut
+from tsdeploy.export.exportable import is_exportable, is_part, without_tml
 from tsdeploy.export.fetch import Fetched, stream
 from tsdeploy.export.parallel import in_order, patiently
 from tsdeploy.export.sizing import Sizing
@@ -59,7 +60,7 @@ class Collector:
     """One collection under way: the headers of all that was asked for or came along, and what went wrong.
 
     ``refused`` has a finding for each GUID that was asked for and is not there, ``left_out`` for each object that came
-    without what hangs on it.
+    without what hangs on it, or that others need and that has no TML.
     """
 
     session: Session
@@ -142,8 +143,13 @@ class Collector:
         self._looked_up.update(unknown)
         found = look_up(self.session, unknown)
         self.headers.update((header.id, header) for header in found)
-        open_ = (header for header in found if header.id not in self._came)
-        return [header for header in open_ if self.extent.system_owned or not is_system_owned(header)]
+        open_ = [header for header in found if header.id not in self._came]
+        without = (header for header in open_ if not is_exportable(header) and not is_part(header))
+        self.left_out.update((header.id, without_tml(header)) for header in without)
+        return [header for header in open_ if is_exportable(header) and self._is_within(header)]
+
+    def _is_within(self, header: ObjectHeader) -> bool:
+        return self.extent.system_owned or not is_system_owned(header)
 
 
 def _turn(header: ObjectHeader) -> int:
@@ -155,8 +161,10 @@ def look_up(session: Session, identities: Sequence[str]) -> list[ObjectHeader]:
     """The headers of those GUIDs and obj_ids that exist, in no particular order."""
     guids = tuple(one for one in identities if is_guid(one))
     obj_ids = tuple(one for one in identities if not is_guid(one))
-    queries = [SearchQuery(identifiers=guids[at : at + _CHUNK]) for at in range(0, len(guids), _CHUNK)]
-    queries += [SearchQuery(obj_ids=obj_ids[at : at + _CHUNK]) for at in range(0, len(obj_ids), _CHUNK)]
+    # By V1 everything is listed for each query, and nothing has an obj_id.
+    size = max(1, len(guids)) if session.is_v1 else _CHUNK
+    queries = [SearchQuery(identifiers=guids[at : at + size]) for at in range(0, len(guids), size)]
+    queries += [SearchQuery(obj_ids=obj_ids[at : at + size]) for at in range(0, len(obj_ids), size)]
 
     def ask(query: SearchQuery) -> list[ObjectHeader]:
         return patiently(lambda: list(search_metadata(session, query)))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
 from tsdeploy.errors import Finding, UsageError
-from tsdeploy.files import safe_name, write_atomically
+from tsdeploy.files import safe_name, within, write_atomically
 from tsdeploy.rest import Org, Session, search_orgs
 
 _ORG_LINE = re.compile(r"^org\s*:.*$", re.MULTILINE)
@@ -36,7 +36,7 @@ def _made(project: Project, base: Environment, org: Org) -> Environment:
     text = (base.folder / "environment.yaml").read_text(encoding="utf-8")
     line = f"org: {org.id}"
     text = _ORG_LINE.sub(line, text, count=1) if _ORG_LINE.search(text) else f"{text.rstrip()}\n{line}\n"
-    write_atomically(project.root / "environments" / name / "environment.yaml", text.encode("utf-8"))
+    write_atomically(within(project.root, f"environments/{name}/environment.yaml"), text.encode("utf-8"))
     return project.environment(name)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import count
 from typing import TypeVar
 
@@ -25,17 +26,28 @@ def in_order(work: Callable[[Thing], Result], things: Iterable[Thing], workers: 
     """
     ahead = workers + (workers + 1) // 2
     pending: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            for thing in things:
-                pending.append(pool.submit(work, thing))
-                if len(pending) >= ahead:
-                    yield pending.popleft().result()
-            while pending:
+    with threads(workers) as pool:
+        for thing in things:
+            pending.append(pool.submit(work, thing))
+            if len(pending) >= ahead:
                 yield pending.popleft().result()
-        finally:
-            for future in pending:
-                future.cancel()
+        while pending:
+            yield pending.popleft().result()
+
+
+@contextmanager
+def threads(number: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads for the length of the block; what has not begun when the block fails never begins.
+
+    Nobody waits for a thread after an interrupt: it may wait for a server for minutes.
+    """
+    pool = ThreadPoolExecutor(number)
+    try:
+        yield pool
+    except BaseException as error:
+        pool.shutdown(wait=not isinstance(error, KeyboardInterrupt), cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
 def all_pages(page: Callable[[int], list[Result]], size: int, expected: int = 0) -> Iterator[Result]:

@@ -10,7 +10,8 @@ from tsdeploy.config.project import Project
 from tsdeploy.errors import Finding, Location, Severity, TsdeployError
 from tsdeploy.export.collect import look_up
 from tsdeploy.export.result import ExportedFile
-from tsdeploy.rest import Session
+from tsdeploy.files import within
+from tsdeploy.rest import Session, listed_types
 from tsdeploy.tml.described import Described
 
 
@@ -32,13 +33,18 @@ def prune_files(
     """Delete the files of objects that were exported from here once and that the server does not have any more.
 
     ``exported`` are the GUIDs of this export, which has to be complete. An object that is only not selected any more
-    keeps its file: each one is looked up by its GUID before its file goes. Raises TsdeployError TD001.
+    keeps its file: each one is looked up by its GUID before its file goes, and what the server does not list at all
+    keeps it, too. Raises TsdeployError TD001.
     """
+    listed = listed_types(session)
     mine = {record.guid for record in known if record.guid and not record.source}
     suspects = [
         document
         for document in present
-        if document.kind.owned and document.kind.rest_type and document.guid in mine and document.guid not in exported
+        if document.kind.owned
+        and document.kind.rest_type in listed
+        and document.guid in mine
+        and document.guid not in exported
     ]
     there = {header.id for header in look_up(session, [document.guid for document in suspects])}
     gone = [document for document in suspects if document.guid not in there]
@@ -47,7 +53,7 @@ def prune_files(
 
 
 def _delete(project: Project, document: Described) -> ExportedFile:
-    path = project.root / document.path
+    path = within(project.root, document.path)
     try:
         path.unlink(missing_ok=True)
     except OSError as error:

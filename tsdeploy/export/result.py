@@ -27,7 +27,8 @@ class ExportedFile:
 class ExportResult:
     """What an export did. ``commits`` is empty when nothing was committed; findings tell what could not be exported.
 
-    ``listed`` objects were selected; ``complete`` says that all of them, and what they are built on, came back.
+    ``branch`` is what the commits are on, "" for the one that is checked out. ``listed`` objects were selected;
+    ``complete`` says that all of them, and what they are built on, came back.
     """
 
     files: tuple[ExportedFile, ...]
@@ -37,6 +38,7 @@ class ExportResult:
     complete: bool = True
     usage: Usage = field(default_factory=Usage)
     seconds: float = 0.0
+    branch: str = ""
 
     @property
     def commit(self) -> str:

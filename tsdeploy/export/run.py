@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -11,10 +12,12 @@ from tsdeploy.config.environment import Environment, ExportSettings
 from tsdeploy.config.objects import ObjectMap, save_objects
 from tsdeploy.config.project import Project
 from tsdeploy.errors import Finding, Severity
+from tsdeploy.export.branching import workplace
 from tsdeploy.export.collect import Collector, Extent
 from tsdeploy.export.committing import check_templates, commit_files
 from tsdeploy.export.fetch import Fetched
 from tsdeploy.export.narrowing import narrowed
+from tsdeploy.export.old_releases import as_server_can, not_by_old
 from tsdeploy.export.order import ExportOrder
 from tsdeploy.export.paths import Paths
 from tsdeploy.export.pruning import Gone, not_pruned, prune_files
@@ -22,11 +25,13 @@ from tsdeploy.export.result import ExportedFile, ExportResult
 from tsdeploy.export.selection import Selected, select
 from tsdeploy.export.writing import Writer
 from tsdeploy.git import Repository
+from tsdeploy.logs.events import note
 from tsdeploy.rest import Session, user_names
 from tsdeploy.tml.entries import Entry
 from tsdeploy.tml.entry_cache import EntryCache
 from tsdeploy.tml.reading import read_entries
 
+_LOG = logging.getLogger("tsdeploy.export")
 Progress: TypeAlias = "Callable[[int, int], None]"
 """Called with how many objects are done, and how many there are at least."""
 
@@ -41,11 +46,19 @@ def export_environment(
     """Export an environment's selection into the project's folder; with ``commit``, into git, too.
 
     Files whose bytes do not differ are not touched, and an object keeps its path when it is renamed. Objects that
-    the server refuses are findings; everything else is written all the same. Raises RestError, TmlError (a file in
+    the server refuses are findings; everything else is written all the same. With a ``branch`` that is not checked out,
+    files and commits are on that branch alone, and the folder stays as it is. Raises RestError, TmlError (a file in
     the folder cannot be read), ConfigError (``objects.json``, the layout), UsageError (selectors, templates) and, with
     ``commit``, GitError.
     """
-    return _Export(project, environment, session, order or ExportOrder(), progress).run()
+    order = order or ExportOrder()
+    check_templates(order)
+    with workplace(project, environment, order) as there:
+        result = _Export(there.project, there.environment, session, order, progress).run()
+    if result.commits and order.remote:
+        repository = Repository.find(project.root)
+        repository.push(order.branch or repository.head().branch, order.remote)
+    return replace(result, branch=order.branch)
 
 
 @dataclass(slots=True)
@@ -61,20 +74,21 @@ class _Export:
     def run(self) -> ExportResult:
         """Select, fetch, write, prune, record, commit."""
         begin, before = time.monotonic(), self.session.budget.usage
-        check_templates(self.order)
-        if self.order.commit:
-            self._enter_branch()
         wanted = self.order.settings or self.environment.export
         present = self._present()
         known = self.project.objects(self.environment)
         paths = Paths(present, self.project.shown(self.project.tml), wanted.layout)
+        self.session.allow_v1()
         selected = select(self.session, wanted)
-        collector = Collector(self.session, _extent(wanted))
+        note(_LOG, "selected", objects=len(selected.headers))
+        collector = Collector(self.session, _extent(as_server_can(wanted, selected.headers)))
         writer = Writer(self.project, self.environment, paths, collector.headers)
         for item in self._items(collector, selected, wanted):
             writer.write(item)
             self.progress(len(writer.files), max(len(selected.headers), len(writer.files)))
-        findings = list(dict.fromkeys((*selected.findings, *collector.refused.values(), *collector.left_out.values())))
+        lacking = not_by_old(self.session, wanted, selected.headers)
+        refused, left_out = collector.refused.values(), collector.left_out.values()
+        findings = list(dict.fromkeys((*lacking, *selected.findings, *refused, *left_out)))
         complete = not any(finding.severity is Severity.ERROR for finding in findings)
         gone = self._prune(known, present, writer, findings, complete=complete)
         self._save(known, writer, collector, gone)
@@ -83,11 +97,6 @@ class _Export:
         usage = self.session.budget.usage.since(before)
         seconds = time.monotonic() - begin
         return ExportResult(files, tuple(findings), commits, len(selected.headers), complete, usage, seconds)
-
-    def _enter_branch(self) -> None:
-        repository = Repository.find(self.project.root)
-        if self.order.branch:
-            repository.switch(self.order.branch)
 
     def _present(self) -> tuple[Entry, ...]:
         folder = self.project.tml
@@ -129,11 +138,7 @@ class _Export:
         if not self.order.commit:
             return ()
         extra = [self.environment.objects_path]
-        made = tuple(commit_files(self.project, self.environment, self.order, files, extra))
-        if made and self.order.remote:
-            repository = Repository.find(self.project.root)
-            repository.push(repository.head().branch, self.order.remote)
-        return made
+        return tuple(commit_files(self.project, self.environment, self.order, files, extra))
 
 
 def _extent(wanted: ExportSettings) -> Extent:

@@ -9,6 +9,7 @@ from typing import Final
 from tsdeploy.config.environment import ExportSettings
 from tsdeploy.errors import Finding, Severity, UsageError
 from tsdeploy.export.collect import is_system_owned, look_up
+from tsdeploy.export.exportable import is_exportable, is_part, is_set, without_tml
 from tsdeploy.export.parallel import all_pages, patiently
 from tsdeploy.export.since import since_ms
 from tsdeploy.rest import (
@@ -20,36 +21,13 @@ from tsdeploy.rest import (
     search_metadata,
     search_page,
 )
+from tsdeploy.tml.kinds import LISTED, Kind
 from tsdeploy.tml.references import is_guid
 from tsdeploy.tml.selector import glob_matches
 
 PAGE: Final = 5000
 """Headers in one page of a listing."""
 _EXPORTABLE = ("LOGICAL_TABLE", "ANSWER", "LIVEBOARD")
-_COHORT = "COHORT"
-
-
-@dataclass(frozen=True, slots=True)
-class KindFilter:
-    """How the server and its headers tell a kind. ``version`` is the Model flag of worksheet headers."""
-
-    type: str
-    subtypes: tuple[str, ...] = ()
-    version: str | None = None
-
-
-_KINDS = {
-    "connection": KindFilter("CONNECTION"),
-    "table": KindFilter("LOGICAL_TABLE", ("ONE_TO_ONE_LOGICAL", "USER_DEFINED")),
-    "sql_view": KindFilter("LOGICAL_TABLE", ("SQL_VIEW",)),
-    "view": KindFilter("LOGICAL_TABLE", ("AGGR_WORKSHEET",)),
-    "model": KindFilter("LOGICAL_TABLE", ("WORKSHEET",), "V2"),
-    "worksheet": KindFilter("LOGICAL_TABLE", ("WORKSHEET", "PRIVATE_WORKSHEET"), ""),
-    "answer": KindFilter("ANSWER"),
-    "liveboard": KindFilter("LIVEBOARD"),
-    "cohort": KindFilter("LOGICAL_COLUMN"),
-    "collection": KindFilter("COLLECTION"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +44,23 @@ def select(session: Session, settings: ExportSettings) -> Selected:
     Raises UsageError TD506 for a date that is none.
     """
     found: dict[str, ObjectHeader] = {}
+    others: dict[str, ObjectHeader] = {}
     members = _members(session, settings.collections) if settings.collections else None
     for query in _queries(settings, members):
         for header in list_headers(session, query):
             if _is_wanted(header, settings):
-                found.setdefault(header.id, header)
+                (found if is_exportable(header) else others).setdefault(header.id, header)
     if settings.modified_since:
         since = since_ms(settings.modified_since, session.budget.server_time)
         found = {guid: header for guid, header in found.items() if (header.modified_ms or 0) >= since}
     headers = _sorted(found.values())
-    findings = tuple(_missing(settings, headers))
+    findings = list(_missing(settings, [*headers, *others.values()]))
     if settings.dependents:
-        headers = _sorted((*headers, *_dependents(session, headers)))
-    return Selected(headers, findings)
+        users = list(_dependents(session, headers))
+        headers = _sorted((*headers, *filter(is_exportable, users)))
+        others |= {header.id: header for header in users if not is_exportable(header)}
+    findings += _without_tml(others.values(), settings)
+    return Selected(headers, tuple(findings))
 
 
 def list_headers(session: Session, query: SearchQuery, expected: int = 0) -> Iterator[ObjectHeader]:
@@ -86,7 +68,7 @@ def list_headers(session: Session, query: SearchQuery, expected: int = 0) -> Ite
 
     While others edit, an object may be missed: what seems to be gone has to be looked up by its GUID.
     """
-    if query.identifiers or query.obj_ids:
+    if query.identifiers or query.obj_ids or session.is_v1:
         yield from patiently(lambda: list(search_metadata(session, query)))
         return
     seen: set[str] = set()
@@ -104,7 +86,7 @@ def _sorted(headers: Iterable[ObjectHeader]) -> tuple[ObjectHeader, ...]:
 
 def _queries(settings: ExportSettings, members: tuple[str, ...] | None) -> Iterator[SearchQuery]:
     """One query for each name pattern; subtypes are told from the headers, as old servers refuse some."""
-    types = tuple(dict.fromkeys(_KINDS[kind].type for kind in settings.kinds)) or _EXPORTABLE
+    types = tuple(dict.fromkeys(LISTED[kind].rest_type for kind in settings.kinds)) or _EXPORTABLE
     if settings.guids or settings.obj_ids or members is not None:
         named = (*settings.guids, *(members or ()))
         yield SearchQuery(identifiers=named, obj_ids=settings.obj_ids, tags=settings.tags, authors=settings.authors)
@@ -121,29 +103,38 @@ def _as_like(name: str) -> str:
 def _is_wanted(header: ObjectHeader, settings: ExportSettings) -> bool:
     if settings.names and not any(glob_matches(name, header.name) for name in settings.names):
         return False
-    if header.type == "LOGICAL_COLUMN" and not header.subtype.startswith(_COHORT):
+    if header.type == "LOGICAL_COLUMN" and not is_set(header) and header.id not in settings.guids:
         return False
     if settings.subtypes and header.subtype not in settings.subtypes:
         return False
     if is_system_owned(header) and not settings.system_owned and header.id not in settings.guids:
         return False
-    return not settings.kinds or any(_is_kind(header, _KINDS[kind]) for kind in settings.kinds)
+    return not settings.kinds or any(_is_kind(header, LISTED[kind]) for kind in settings.kinds)
 
 
 def kind_of(header: ObjectHeader) -> str:
     """The kind of TML that a listed object is exported as; "" for what is none, such as a plain column."""
-    if header.type == "LOGICAL_COLUMN" and not header.subtype.startswith(_COHORT):
+    if header.type == "LOGICAL_COLUMN" and not is_set(header):
         return ""
-    return next((name for name, kind in _KINDS.items() if _is_kind(header, kind)), "")
+    return next((name for name, kind in LISTED.items() if _is_kind(header, kind)), "")
 
 
-def _is_kind(header: ObjectHeader, kind: KindFilter) -> bool:
-    if header.type != kind.type or (kind.subtypes and header.subtype not in kind.subtypes):
+def _is_kind(header: ObjectHeader, kind: Kind) -> bool:
+    if header.type != kind.rest_type or (kind.subtypes and header.subtype not in kind.subtypes):
         return False
     return kind.version is None or (header.worksheet_version == "V2") == (kind.version == "V2")
 
 
-def _missing(settings: ExportSettings, headers: tuple[ObjectHeader, ...]) -> Iterator[Finding]:
+def _without_tml(headers: Iterable[ObjectHeader], settings: ExportSettings) -> Iterator[Finding]:
+    """What was found and has no TML: an error for what was asked for by its GUID, else only worth knowing."""
+    for header in _sorted(headers):
+        if header.id in settings.guids:
+            yield without_tml(header, Severity.ERROR)
+        elif not is_part(header):
+            yield without_tml(header)
+
+
+def _missing(settings: ExportSettings, headers: Sequence[ObjectHeader]) -> Iterator[Finding]:
     """Selecting by hand what is not there is a mistake, not an empty result."""
     there = {header.id for header in headers}
     for guid in settings.guids:
@@ -194,5 +185,5 @@ def _dependents(session: Session, headers: Sequence[ObjectHeader]) -> Iterator[O
         bases = [header.id for header in todo if header.type == "LOGICAL_TABLE"]
         users = {user for found in search_dependents(session, bases).values() for user in found} - known
         known |= users
-        todo = [header for header in look_up(session, sorted(users)) if kind_of(header)]
+        todo = look_up(session, sorted(users))
         yield from todo

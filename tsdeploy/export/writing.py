@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +13,13 @@ from tsdeploy.config.project import Project
 from tsdeploy.export.fetch import Fetched
 from tsdeploy.export.paths import Paths
 from tsdeploy.export.result import ExportedFile
-from tsdeploy.files import write_atomically
+from tsdeploy.files import not_led_out, write_atomically
+from tsdeploy.logs.events import note
 from tsdeploy.rest import ObjectHeader
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.syntax import Mapping as TmlMapping
+
+_LOG = logging.getLogger("tsdeploy.export")
 
 
 @dataclass(slots=True)
@@ -31,7 +35,7 @@ class Writer:
     _connections: dict[tuple[str, str], ObjectRecord] = field(default_factory=dict)
 
     def write(self, item: Fetched) -> None:
-        """Put a document into its file, unless the file has the same bytes. Raises TsdeployError TD001."""
+        """Put a document into its file, unless the file has the same bytes. Raises TsdeployError TD001, TD018."""
         document = item.document
         header = self.headers.get(item.guid)
         more = {
@@ -39,10 +43,11 @@ class Writer:
             "author": header.author_name if header else "",
             "tag": min(header.tags, default="") if header else "",
         }
-        path = self.project.root / self.paths.path_of(document, more)
+        path = not_led_out(self.project.root, self.project.root / self.paths.path_of(document, more))
         content = document.text.encode("utf-8")
         action = write_file(path, content)
         guid = item.guid or document.guid
+        note(_LOG, "file", object=document.label, file=self.project.shown(path), action=action)
         self.files.append(ExportedFile(document.label, self.project.shown(path), action, guid, size=len(content)))
         record = ObjectRecord(document.kind.name, document.name, guid, document.obj_id, table=warehouse_table(document))
         self._records.append(record)
