@@ -1,4 +1,4 @@
-"""A deploy in a process of its own that is killed, at some moment or right after it forced something to disk."""
+"""A command in a process of its own that is killed, at some moment or right after it forced something to disk."""
 
 from __future__ import annotations
 
@@ -29,8 +29,13 @@ sys.exit(run(sys.argv[2:]))
 
 
 def start_deploy(estate: Estate, *options: str, boundary: int = 0) -> subprocess.Popen[bytes]:
-    """Begin a deploy to prod; with ``boundary`` it kills itself after so many writes that were forced to disk."""
-    arguments = ["--project", str(estate.project.root), "deploy", "prod", "--yes", *options]
+    """Begin a deploy to prod, as ``start`` does."""
+    return start(estate, "deploy", "prod", "--yes", *options, boundary=boundary)
+
+
+def start(estate: Estate, *words: str, boundary: int = 0) -> subprocess.Popen[bytes]:
+    """Begin a command; with ``boundary`` it kills itself after so many writes that were forced to disk."""
+    arguments = ["--project", str(estate.project.root), *words]
     folder = Path(__file__).parents[2]
     return subprocess.Popen(
         [sys.executable, "-c", _DRIVER, str(boundary), *arguments],

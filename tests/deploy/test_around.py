@@ -6,18 +6,24 @@ import json
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import git
 import pytest
 
-from tests.conftest import Cli, Estate, environment_yaml
+from tests.conftest import KEY, Cli, Estate, environment_yaml
 from tests.deploy.killing import start_deploy
+from tests.deploy.liar import as_asked, lying
 from tests.deploy.release import RETAIL, assert_whole, exported
 from tests.plan.editing import describe_in_file
+from tsdeploy.config.deploying import DesiredState, Grant
+from tsdeploy.deploy.desired import Aim, make_so
 from tsdeploy.rest import ObjectRef, SearchQuery, search_metadata
 from tsdeploy.rest.sharing import Permission, shared_with
+from tsdeploy.sandbox.principals import NewUser, add_user
+from tsdeploy.sessions import connect
 
 BOARD = "Store Performance"
 
@@ -55,6 +61,21 @@ def test_failing_hook_stops_before_anything_is_sent(retail: Estate, cli: Cli) ->
     assert "error[TD625]: hook before failed with 1: the window is closed" in outcome.err
     assert retail.count("prod") == 1
     assert json.loads(told.read_bytes())["status"] == "failed"
+    (file,) = (retail.project.root / "environments/prod/releases").glob("*.json")
+    hooks = json.loads(file.read_text("utf-8"))["hooks"]
+    assert hooks == {"before": "failed with 1: the window is closed", "on_failure": "done"}
+
+
+def test_words_of_a_hook_are_recorded_without_secrets(retail: Estate, cli: Cli) -> None:
+    exported(retail, cli)
+    script = f"import sys; sys.exit('key is {KEY}\\x1b[31m')"
+    prod(retail, f"deploy: {{hooks: {{after: {json.dumps([sys.executable, '-c', script])}}}}}\n")
+    assert cli("deploy", "prod", "--yes").code == 0
+    (file,) = (retail.project.root / "environments/prod/releases").glob("*.json")
+    said = json.loads(file.read_text("utf-8"))["hooks"]["after"]
+    assert said.startswith("failed with 1: key is ")
+    assert KEY not in said
+    assert said.isprintable()
 
 
 @pytest.mark.parametrize("command", [["/no/such/command"], [sys.executable, "-c", "import time; time.sleep(9)"]])
@@ -64,6 +85,7 @@ def test_hook_that_is_not_there_or_too_slow(command: list[str], retail: Estate, 
     outcome = cli("deploy", "prod", "--yes")
     assert outcome.code == 0
     assert "warning[TD625]: hook after" in outcome.err
+    assert "hooks      after " in cli("history", "prod", "latest").out
 
 
 def test_large_release_goes_through_the_queue(retail: Estate, cli: Cli) -> None:
@@ -107,6 +129,49 @@ def test_state_is_made_so_once(retail: Estate, cli: Cli) -> None:
     again = cli("deploy", "prod", "--yes")
     assert again.code == 0
     assert "tag" not in again.err and "shared" not in again.err
+
+
+@pytest.mark.parametrize(
+    ("path", "state", "what"),
+    [
+        ("security/metadata/assign", DesiredState((), owner="guest"), "the owner guest"),
+        ("metadata/update-obj-id", DesiredState((), obj_id=True), "the obj_id that git has"),
+        ("tags/assign", DesiredState((), tags=("certified",)), "the tags certified"),
+        (
+            "security/metadata/share",
+            DesiredState((), share=(Grant("guest", "USER", "MODIFY"),)),
+            "the access of guest",
+        ),
+    ],
+)
+def test_state_that_is_accepted_and_not_there_is_told(
+    path: str, state: DesiredState, what: str, retail: Estate
+) -> None:
+    """A proxy makes of each call one that changes nothing."""
+    nothing = {"principal": {"identifier": "guest", "type": "USER"}, "share_mode": "NO_ACCESS"}
+    vain = {"permissions": [nothing]} if state.share else {"metadata": []}
+    dev = retail.project.environment("dev")
+    with retail.clusters["dev"].database.transaction():
+        add_user(retail.clusters["dev"], NewUser(name="guest"))
+    with lying(dev.url) as liar, connect(replace(dev, url=liar.url)) as session:
+        (board,) = search_metadata(session, SearchQuery(types=("LIVEBOARD",), name_pattern=BOARD))
+        aims = [Aim(0, state, {board.id: "Board-1"})]
+        liar.ask = lambda asked, body: {**body, **vain} if asked == path else body
+        (finding,) = make_so(dev, session, aims).findings
+        assert finding.code == "TD627"
+        assert finding.message == f"dev accepted {what} for an object that does not have it: {BOARD}"
+        liar.ask = as_asked
+        assert make_so(dev, session, aims).findings == ()
+        assert make_so(dev, session, aims).done == ()
+
+
+def test_state_that_names_nothing_is_told_before_anything_is_sent(retail: Estate, cli: Cli) -> None:
+    exported(retail, cli)
+    prod(retail, 'state:\n- {objects: ["answer:No such*"], tags: [certified]}\n')
+    outcome = cli("deploy", "prod", "--yes")
+    assert outcome.code == 2
+    assert "error[TD011]" in outcome.err
+    assert retail.count("prod") == 1
 
 
 def test_state_that_is_refused_is_told(retail: Estate, cli: Cli) -> None:

@@ -135,3 +135,13 @@ def test_file_that_cannot_be_read_is_not_taken_for_removed(deployed: Estate, cli
     before = deployed.count("prod")
     assert cli("prune", "prod", "--confirm", "prod").code != 0
     assert deployed.count("prod") == before
+
+
+@pytest.mark.parametrize("applied", [True, False])
+def test_deletion_whose_answer_was_lost_is_looked_up(applied: bool, deployed: Estate, cli: Cli) -> None:
+    remove(deployed, "Stores 0")
+    traffic = deployed.clusters["prod"].traffic
+    traffic.faults.add("reset", "metadata/delete", applied=applied, times=1)
+    outcome = cli("prune", "prod", "--confirm", "prod")
+    assert (outcome.code, outcome.out.splitlines()[-1]) == (0, "Prune: 1 done."), outcome.err
+    assert len(traffic.requests.of("metadata/delete")) == (1 if applied else 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -145,6 +146,41 @@ def test_deploy_that_fails_half_way_takes_itself_back(retail: Estate, cli: Cli) 
     assert retail.count("prod") == 1
 
 
+def test_guards_of_the_environment_hold_for_a_rollback(deployed: Estate, cli: Cli) -> None:
+    describe_in_file(deployed, BOARD, "Another one")
+    deployed.write("tml/answer/Stores 1.answer.tml", answer(1))
+    deployed.commit()
+    assert cli("deploy", "prod", "--yes").code == 0
+    guards = '{branch: release, clean_tree: true, max_updates: 0, max_delete: 0, protect: ["answer:Stores*"]}'
+    text = environment_yaml(deployed.servers["prod"].url, f"source: dev\nguards: {guards}\n")
+    deployed.write("environments/prod/environment.yaml", text)
+    outcome = cli("rollback", "prod", "--yes")
+    assert outcome.code == 4
+    assert set(re.findall(r"error\[(\w+)\]", outcome.err)) == {"TD551", "TD553", "TD554", "TD624"}
+    lifted = [word for name in ("branch", "max_updates", "max_delete", "protect") for word in ("--override", name)]
+    assert cli("rollback", "prod", "--yes", *lifted[:6]).code == 4
+    assert "error[TD558]: there is no guard nobody" in cli("rollback", "prod", "--yes", "--override", "nobody").err
+    assert cli("rollback", "prod", "--yes", *lifted).code == 0
+    assert "overrides  branch, max_updates, max_delete, protect" in cli("history", "prod", "latest").out
+
+
+def test_rollback_that_was_done_in_part_is_run_again(deployed: Estate, cli: Cli) -> None:
+    before = texts(deployed)
+    for number, text in enumerate(("One", "Two")):
+        describe_in_file(deployed, BOARD, text)
+        deployed.write(f"tml/answer/{text}.answer.tml", answer(number, text))
+        deployed.commit()
+        assert cli("deploy", "prod", "--yes").code == 0
+    fault = deployed.clusters["prod"].traffic.faults
+    fault.add("status", "metadata/tml/import", where={"import_policy": "ALL_OR_NONE"}, times=1, status=400, code=10002)
+    first = released(deployed)[1].stem
+    assert cli("rollback", "prod", first, "--yes").code == 5
+    assert cli("rollback", "prod", first, "--yes").code == 0
+    assert texts(deployed) == before
+    # All of that is taken back; what is left to take back is the deploy before it.
+    assert f"Takes back {released(deployed)[0].stem}" in cli("rollback", "prod", "--plan").out
+
+
 def test_history_tells_who_what_and_how(deployed: Estate, cli: Cli) -> None:
     describe_in_file(deployed, BOARD, "Another one")
     cli("deploy", "prod", "--yes")
@@ -152,7 +188,7 @@ def test_history_tells_who_what_and_how(deployed: Estate, cli: Cli) -> None:
     last, _, first = cli("history", "prod").out.splitlines()
     assert "  rollback  done " in last
     assert "  deploy    done " in first
-    assert "26 done" in first
+    assert "26 of 26 done" in first
     name = released(deployed)[-1].stem
     shown = cli("history", "show", name).out
     assert "rollback of prod: done" in shown

@@ -12,6 +12,7 @@ from tsdeploy.deploy.work import Bench, Work, count, object_result, unresolved
 from tsdeploy.errors import RestError, Severity
 from tsdeploy.plan.edits import compare
 from tsdeploy.tml.kinds import Phase
+from tsdeploy.transform.inputs import Rendered
 
 
 class Course:
@@ -103,8 +104,9 @@ class Course:
     def _outdated(self, keys: Sequence[str]) -> list[str]:
         """What would be sent differently now: the server chose a GUID that another object of the phase refers to."""
         sent = self._bench.notes.sent
-        return [
-            item.key
-            for item in self._work.rendered([key for key in keys if key in sent], self._bench.recorder.objects)
-            if item.text != sent[item.key].text and compare(sent[item.key].document(), item.document())
-        ]
+        now = self._work.rendered([key for key in keys if key in sent], self._bench.recorder.objects)
+        return [item.key for item in now if item.text != sent[item.key].text and _differ(sent[item.key], item)]
+
+
+def _differ(sent: Rendered, now: Rendered) -> bool:
+    return bool(compare(sent.document(), now.document(), keeps_views=now.keeps_views))

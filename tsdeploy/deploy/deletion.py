@@ -9,7 +9,15 @@ from tsdeploy.deploy.result import ObjectResult
 from tsdeploy.deploy.work import Bench, count
 from tsdeploy.errors import Finding, RestError, Severity
 from tsdeploy.plan.live import LiveObject
-from tsdeploy.rest import ObjectRef, SearchQuery, Session, delete_metadata, search_dependents, search_metadata
+from tsdeploy.rest import (
+    ObjectRef,
+    SearchQuery,
+    Session,
+    UnknownOutcomeError,
+    delete_metadata,
+    search_dependents,
+    search_metadata,
+)
 from tsdeploy.rest.collections import delete_collections
 from tsdeploy.tml.graph import build_graph
 
@@ -68,12 +76,23 @@ def delete_all(bench: Bench, doomed: Iterable[Doomed]) -> None:
             return
         bench.progress(f"deleting {count(chunk)}")
         bench.journal.write("delete", objects=[{"source": one.source, "guid": one.guid} for one in chunk])
-        refused: tuple[Finding, ...] = ()
         try:
-            _delete(bench.session, chunk)
+            _delete_for_sure(bench, chunk)
         except RestError as error:
-            refused = error.findings
-        _settle(bench, chunk, refused)
+            _settle(bench, chunk, error.findings)
+        else:
+            _settle(bench, chunk, ())
+
+
+def _delete_for_sure(bench: Bench, chunk: Sequence[Doomed]) -> None:
+    """Delete; once more when the answer was lost and all of it is still there. Raises RestError when it is refused."""
+    try:
+        _delete(bench.session, chunk)
+    except UnknownOutcomeError:
+        bench.progress("the answer was lost; looking at what is there")
+        if len(_still_there(bench.session, chunk)) < len(chunk):
+            raise
+        _delete(bench.session, chunk)
 
 
 def _delete(session: Session, chunk: Sequence[Doomed]) -> None:
@@ -85,8 +104,7 @@ def _delete(session: Session, chunk: Sequence[Doomed]) -> None:
 
 def _settle(bench: Bench, chunk: Sequence[Doomed], refused: tuple[Finding, ...]) -> None:
     try:
-        query = SearchQuery(identifiers=tuple(one.guid for one in chunk), hidden=True)
-        there = {header.id for header in search_metadata(bench.session, query)}
+        there = _still_there(bench.session, chunk)
     except RestError as error:
         bench.notes.add((*refused, *error.findings))
         for one in chunk:
@@ -103,6 +121,11 @@ def _settle(bench: Bench, chunk: Sequence[Doomed], refused: tuple[Finding, ...])
         finding = refused[0] if refused else _lied(bench, one)
         bench.notes.add([finding])
         bench.notes.put(one.source, one.result("failed", finding.message))
+
+
+def _still_there(session: Session, chunk: Sequence[Doomed]) -> set[str]:
+    query = SearchQuery(identifiers=tuple(one.guid for one in chunk), hidden=True)
+    return {header.id for header in search_metadata(session, query)}
 
 
 def _lied(bench: Bench, one: Doomed) -> Finding:

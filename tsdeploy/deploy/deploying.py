@@ -9,7 +9,7 @@ from typing import Any
 
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
-from tsdeploy.deploy.desired import make_so
+from tsdeploy.deploy.desired import aims_of, make_so
 from tsdeploy.deploy.journal import read_journal
 from tsdeploy.deploy.keeping import bring_state
 from tsdeploy.deploy.lock import locked
@@ -21,9 +21,11 @@ from tsdeploy.deploy.rollback import plan_rollback, roll_back
 from tsdeploy.deploy.run import DeployOptions, Job, Site, carry_out, validate_work
 from tsdeploy.deploy.standing import look
 from tsdeploy.deploy.work import Bench, PlannedWork
-from tsdeploy.errors import DeployError, Finding, Severity, UsageError
+from tsdeploy.errors import DeployError, Finding, RestError, Severity, UsageError
+from tsdeploy.git import Repository
 from tsdeploy.plan.build import PlanOptions
 from tsdeploy.plan.change import Action, Change, Plan
+from tsdeploy.plan.guards import check_guards
 from tsdeploy.rest import Session
 
 _NO_OPTIONS = DeployOptions()
@@ -46,8 +48,9 @@ def prepared(
     when the server cannot be asked, GitError when the remote of a shared lock or of a state branch cannot.
     """
     with locked(project, environment, what, shared=shared, say=say):
+        Repository.find(project.root).refuse_tracked(project.state)
         bring_state(project, environment, say)
-        yield recover(project, environment, session)
+        yield recover(project, environment, session, say)
 
 
 def deploy_plan(
@@ -58,36 +61,42 @@ def deploy_plan(
     options: DeployOptions = _NO_OPTIONS,
     progress: Callable[[str], None] = lambda _: None,
 ) -> DeployResult:
-    """Make a plan so, holding the lock meanwhile.
+    """Make a plan so, holding the lock meanwhile, unless a guard of the environment refuses it.
 
-    Raises DeployError when the plan has blocked objects, when somebody else holds the lock (TD610), and when a run
-    that was cut off had to be looked up first (TD613): the plan may be older than that. Every other failure is in the
-    result.
+    Raises GuardError, and DeployError when the plan has blocked objects, when somebody else holds the lock (TD610), and
+    when a run that was cut off had to be looked up first (TD613): the plan may be older than that. Then nothing was
+    sent; every other failure is in the result.
     """
     site = Site(project, environment, session, progress)
-    with prepared(project, environment, session, say=progress) as recovered:
+    with prepared(project, environment, session, shared=options.shared_lock, say=progress) as recovered:
         if recovered:
             raise DeployError(replace(recovered[0], hint="plan again, and deploy that plan"), *recovered[1:])
-        return deploy_locked(site, plan, options)
+        _refuse_blocked(plan)
+        lifted = check_guards(project, environment, plan, overrides=options.overrides)
+        return deploy_locked(site, plan, replace(options, overrides=lifted))
 
 
 def deploy_locked(site: Site, plan: Plan, options: DeployOptions) -> DeployResult:
-    """As ``deploy_plan``, for a caller who holds the lock and made the plan under it."""
+    """As ``deploy_plan``, for a caller who holds the lock and made the plan under it.
+
+    Raises UsageError for a selector under ``state`` that names nothing, before anything is sent.
+    """
     _refuse_blocked(plan)
+    work = PlannedWork(plan)
+    aims_of(site.environment, work.graph, {})
     adopted = [change for change in plan.changes if change.action is Action.ADOPT]
-    if plan.pending() or adopted:
-        job = Job(
-            "deploy", PlannedWork(plan), tuple(map(_before(plan), plan.pending())), first=_adopting(plan, adopted)
-        )
-        result = _taken_back(site, carry_out(site, job, options), options)
-    else:
-        result = DeployResult(plan.environment, plan.head.commit, (), overrides=options.overrides)
-    return _with_state(site, plan, result)
+    if not plan.pending() and not adopted:
+        findings = tuple(_stated(site, work))
+        return DeployResult(plan.environment, plan.head.commit, (), findings, overrides=options.overrides)
+    before = tuple(map(_before(plan), plan.pending()))
+    job = Job("deploy", work, before, first=_adopting(plan, adopted), last=lambda bench: _state(site, work, bench))
+    return _taken_back(site, carry_out(site, job, options), options)
 
 
 def _taken_back(site: Site, result: DeployResult, options: DeployOptions) -> DeployResult:
     """The result of a deploy that failed, after what it published was taken back, if that is wanted."""
-    if options.on_error != "rollback" or result.status != "partial":
+    failed = any(item.status != "done" for item in result.objects)
+    if options.on_error != "rollback" or result.status != "partial" or not failed:
         return result
     site.progress(f"taking back release {result.release}")
     undo = plan_rollback(site, result.release)
@@ -102,10 +111,16 @@ def _taken_back(site: Site, result: DeployResult, options: DeployOptions) -> Dep
     return replace(result, objects=objects, findings=(*result.findings, *undo.findings, *done.findings, note))
 
 
-def validate_plan(site: Site, plan: Plan) -> DeployResult:
+def validate_plan(
+    project: Project,
+    environment: Environment,
+    session: Session,
+    plan: Plan,
+    progress: Callable[[str], None] = lambda _: None,
+) -> DeployResult:
     """What the server says of a plan. Nothing is written. Raises DeployError when the plan has blocked objects."""
     _refuse_blocked(plan)
-    return validate_work(site, PlannedWork(plan))
+    return validate_work(Site(project, environment, session, progress), PlannedWork(plan))
 
 
 def resumed(project: Project, environment: Environment) -> PlanOptions:
@@ -156,13 +171,23 @@ def _adopting(plan: Plan, adopted: list[Change]) -> Callable[[Bench], None]:
     return adopt
 
 
-def _with_state(site: Site, plan: Plan, result: DeployResult) -> DeployResult:
-    """The result after tags, sharing, owners and obj_ids were brought to what the environment describes."""
-    if not site.environment.state or not result.succeeded:
-        return result
+def _state(site: Site, work: PlannedWork, bench: Bench) -> None:
+    """Tags, sharing, owners and obj_ids, once everything is there."""
+    is_well = not any(finding.severity is Severity.ERROR for finding in bench.notes.findings)
+    if is_well and not bench.notes.failed and not bench.stop():
+        bench.notes.add(_stated(site, work))
+
+
+def _stated(site: Site, work: PlannedWork) -> tuple[Finding, ...]:
+    """What of the state that the environment describes could not be brought about."""
+    if not site.environment.state:
+        return ()
     objects = site.project.objects(site.environment)
     guids = {record.source: record.guid for record in objects if record.source and record.guid and record.hash}
-    state = make_so(site.environment, site.session, PlannedWork(plan).graph, guids)
+    try:
+        state = make_so(site.environment, site.session, aims_of(site.environment, work.graph, guids))
+    except RestError as error:
+        return error.findings
     for sentence in state.done:
         site.progress(sentence)
-    return replace(result, findings=(*result.findings, *state.findings))
+    return state.findings

@@ -1,11 +1,10 @@
-"""What deployed objects are to have besides their TML: tags, sharing, an owner, an obj_id. Set, then looked up."""
+"""What deployed objects are to have besides their TML: tags, sharing, an obj_id, an owner. Set, then looked up."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from tsdeploy.config.deploying import DesiredState, Grant
 from tsdeploy.config.environment import Environment
@@ -18,8 +17,8 @@ from tsdeploy.tml.graph import Graph
 from tsdeploy.tml.selector import select
 
 T = TypeVar("T")
-_Step: TypeAlias = "tuple[str, Callable[[], None]]"
 _CHUNK = 50
+_SHOWN = 3
 _SHARABLE = frozenset({"LIVEBOARD", "ANSWER", "LOGICAL_TABLE", "LOGICAL_COLUMN", "COLLECTION"})
 _OWNED = frozenset({"LIVEBOARD", "ANSWER", "LOGICAL_TABLE"})
 
@@ -33,114 +32,159 @@ class StateResult:
 
 
 @dataclass(frozen=True, slots=True)
-class _Aim:
-    """One entry of the file with the objects that it is about, as they are now."""
+class Aim:
+    """Entry ``number`` of the file, and what it is about: the GUID of each object, with the obj_id that git has."""
 
     number: int
     state: DesiredState
-    headers: tuple[ObjectHeader, ...]
+    objects: Mapping[str, str]
 
 
-def make_so(environment: Environment, session: Session, graph: Graph, guids: dict[str, str]) -> StateResult:
-    """Bring deployed objects to the state that the environment describes; ``guids`` pairs document keys with GUIDs.
+@dataclass(frozen=True, slots=True)
+class _Aspect:
+    """One thing that the objects of an entry are to have, in words; which of them lack it; and what gives it to them.
 
-    Only what is missing is set, in calls of 50 objects, and looked up afterwards: a call that succeeds may have dropped
-    a grant. What the file does not name is left alone. A finding TD626 for what was refused, TD627 for what is not
-    there although it was accepted. Raises UsageError for a selector that is none.
+    ``give`` says in one sentence what it did.
     """
-    aims = list(_aims(environment, session, graph, guids))
+
+    aim: Aim
+    what: str
+    lacking: Callable[[Sequence[ObjectHeader]], list[ObjectHeader]]
+    give: Callable[[Sequence[ObjectHeader]], str]
+
+
+def aims_of(environment: Environment, graph: Graph, guids: Mapping[str, str]) -> tuple[Aim, ...]:
+    """What the environment wants of deployed objects; ``guids`` pairs document keys with GUIDs.
+
+    Raises UsageError for a selector that is none, or names nothing.
+    """
+    chosen = [select(state.objects, graph, origin=_place(environment)) for state in environment.state]
+    return tuple(
+        Aim(number, state, {guids[key]: graph.documents[key].obj_id for key in keys if key in guids})
+        for number, (state, keys) in enumerate(zip(environment.state, chosen, strict=True))
+    )
+
+
+def make_so(environment: Environment, session: Session, aims: Sequence[Aim]) -> StateResult:
+    """Bring deployed objects to the state that the environment describes.
+
+    Only what is missing is set, in calls of 50 objects, and all of it is looked up afterwards: a call that succeeds may
+    have done nothing. What the file does not name is left alone. A finding TD626 for what was refused, TD627 for what
+    was accepted and is not there. Raises RestError when the server cannot be asked.
+    """
+    headers = _headers(session, aims)
     done: list[str] = []
     findings: list[Finding] = []
-    for aim in aims:
-        for what, act in _steps(aim, session, graph, guids):
-            try:
-                act()
-                done.append(what)
-            except RestError as error:
-                findings.append(_refused(environment, aim, what, error))
-    if done:
-        findings += _still_missing(environment, session, graph, guids)
+    accepted: list[_Aspect] = []
+    for aspect in _aspects(aims, session):
+        lacking = aspect.lacking(_those_of(aspect.aim, headers))
+        try:
+            done += [aspect.give(chunk) for chunk in _chunks(lacking)]
+            accepted += [aspect] if lacking else []
+        except RestError as error:
+            findings.append(_refused(environment, aspect, error))
+    headers = _headers(session, [aspect.aim for aspect in accepted])
+    for aspect in accepted:
+        left = aspect.lacking(_those_of(aspect.aim, headers))
+        findings += [_dropped(environment, aspect, left)] if left else []
     return StateResult(tuple(done), tuple(findings))
 
 
-def _aims(environment: Environment, session: Session, graph: Graph, guids: dict[str, str]) -> Iterator[_Aim]:
-    chosen = [select(state.objects, graph) for state in environment.state]
-    wanted = tuple(sorted({guids[key] for keys in chosen for key in keys if key in guids}))
+def _headers(session: Session, aims: Sequence[Aim]) -> dict[str, ObjectHeader]:
+    wanted = tuple(sorted({guid for aim in aims for guid in aim.objects}))
     found = search_metadata(session, SearchQuery(identifiers=wanted)) if wanted else ()
-    headers = {one.id: one for one in found}
-    for number, (state, keys) in enumerate(zip(environment.state, chosen, strict=True)):
-        there = (headers.get(guids.get(key, "")) for key in sorted(keys))
-        yield _Aim(number, state, tuple(one for one in there if one is not None))
+    return {one.id: one for one in found}
 
 
-def _steps(aim: _Aim, session: Session, graph: Graph, guids: dict[str, str]) -> Iterator[_Step]:
-    """What is to be done: in words, and the call that does it."""
-    yield from _tag_steps(aim, session)
-    yield from _share_steps(aim, session)
-    owner = aim.state.owner
-    others = [one for one in aim.headers if one.type in _OWNED and owner not in (one.author_name, one.author_id)]
-    for chunk in _chunks(others if owner else []):
-        yield f"gave {len(chunk)} to {owner}", partial(assign_owner, session, _refs(chunk), owner)
-    for updates in _chunks(_obj_ids(aim, graph, guids) if aim.state.obj_id else []):
-        yield f"set {len(updates)} obj_ids", partial(update_obj_ids, session, updates)
+def _those_of(aim: Aim, headers: Mapping[str, ObjectHeader]) -> list[ObjectHeader]:
+    return [headers[guid] for guid in sorted(aim.objects) if guid in headers]
 
 
-def _tag_steps(aim: _Aim, session: Session) -> Iterator[_Step]:
+def _aspects(aims: Sequence[Aim], session: Session) -> Iterator[_Aspect]:
+    """Owners last: whoever gives an object away may lose the right to share it."""
+    for aim in aims:
+        if aim.state.tags:
+            yield _tagging(aim, session)
+        if aim.state.share:
+            yield _sharing(aim, session)
+        if aim.state.obj_id:
+            yield _obj_ids(aim, session)
+    for aim in aims:
+        if aim.state.owner:
+            yield _owning(aim, session)
+
+
+def _tagging(aim: Aim, session: Session) -> _Aspect:
     tags = aim.state.tags
-    if not tags:
-        return
-    for name in sorted(set(tags) - tag_names(session)):
-        yield f"made tag {name}", partial(create_tag, session, name)
-    for chunk in _chunks([one for one in aim.headers if not set(tags) <= set(one.tags)]):
-        yield f"tagged {len(chunk)} with {', '.join(tags)}", partial(assign_tags, session, _refs(chunk), tags)
+    names = ", ".join(tags)
+
+    def lacking(headers: Sequence[ObjectHeader]) -> list[ObjectHeader]:
+        return [one for one in headers if not set(tags) <= set(one.tags)]
+
+    def give(headers: Sequence[ObjectHeader]) -> str:
+        new = sorted(set(tags) - tag_names(session))
+        for name in new:
+            create_tag(session, name)
+        assign_tags(session, _refs(headers), tags)
+        return "".join(f"made tag {name}; " for name in new) + f"tagged {len(headers)} with {names}"
+
+    return _Aspect(aim, f"the tags {names}", lacking, give)
 
 
-def _share_steps(aim: _Aim, session: Session) -> Iterator[_Step]:
+def _sharing(aim: Aim, session: Session) -> _Aspect:
     permissions = [_permission(grant) for grant in aim.state.share]
     names = ", ".join(one.principal for one in permissions)
-    for chunk in _chunks(_unshared(aim, session)):
-        yield f"shared {len(chunk)} with {names}", partial(share, session, _refs(chunk), permissions)
+
+    def lacking(headers: Sequence[ObjectHeader]) -> list[ObjectHeader]:
+        found = []
+        for chunk in _chunks([one for one in headers if one.type in _SHARABLE]):
+            given = shared_with(session, _refs(chunk))
+            found += [one for one in chunk if not set(permissions) <= given.get(one.id, frozenset())]
+        return found
+
+    def give(headers: Sequence[ObjectHeader]) -> str:
+        share(session, _refs(headers), permissions)
+        return f"shared {len(headers)} with {names}"
+
+    return _Aspect(aim, f"the access of {names}", lacking, give)
 
 
-def _unshared(aim: _Aim, session: Session) -> list[ObjectHeader]:
-    """The objects that lack a grant."""
-    if not aim.state.share:
-        return []
-    wanted = {_permission(grant) for grant in aim.state.share}
-    sharable = [one for one in aim.headers if one.type in _SHARABLE]
-    lacking = []
-    for chunk in _chunks(sharable):
-        given = shared_with(session, _refs(chunk))
-        lacking += [one for one in chunk if not wanted <= given.get(one.id, frozenset())]
-    return lacking
+def _obj_ids(aim: Aim, session: Session) -> _Aspect:
+    def lacking(headers: Sequence[ObjectHeader]) -> list[ObjectHeader]:
+        return [one for one in headers if aim.objects[one.id] not in ("", one.obj_id)]
+
+    def give(headers: Sequence[ObjectHeader]) -> str:
+        update_obj_ids(session, [ObjIdUpdate(one.id, aim.objects[one.id]) for one in headers])
+        return f"set {len(headers)} obj_ids"
+
+    return _Aspect(aim, "the obj_id that git has", lacking, give)
 
 
-def _obj_ids(aim: _Aim, graph: Graph, guids: dict[str, str]) -> list[ObjIdUpdate]:
-    by_guid = {guid: graph.documents[key].obj_id for key, guid in guids.items() if key in graph.documents}
-    return [
-        ObjIdUpdate(one.id, by_guid[one.id])
-        for one in aim.headers
-        if by_guid.get(one.id) and by_guid[one.id] != (one.obj_id or "")
-    ]
+def _owning(aim: Aim, session: Session) -> _Aspect:
+    owner = aim.state.owner
+
+    def lacking(headers: Sequence[ObjectHeader]) -> list[ObjectHeader]:
+        return [one for one in headers if one.type in _OWNED and owner not in (one.author_name, one.author_id)]
+
+    def give(headers: Sequence[ObjectHeader]) -> str:
+        assign_owner(session, _refs(headers), owner)
+        return f"gave {len(headers)} to {owner}"
+
+    return _Aspect(aim, f"the owner {owner}", lacking, give)
 
 
-def _still_missing(
-    environment: Environment, session: Session, graph: Graph, guids: dict[str, str]
-) -> Iterator[Finding]:
-    for aim in _aims(environment, session, graph, guids):
-        untagged = [one for one in aim.headers if not set(aim.state.tags) <= set(one.tags)]
-        for what, lacking in (("a tag", untagged), ("a grant", _unshared(aim, session))):
-            if lacking:
-                names = ", ".join(one.name for one in lacking[:3]) + (" and more" if len(lacking) > 3 else "")
-                message = f"{environment.name} accepted {what} for {len(lacking)} objects that do not have it: {names}"
-                hint = "the user may lack the right to give it"
-                yield Finding("TD627", message, _place(environment), at=f"state[{aim.number}]", hint=hint)
+def _dropped(environment: Environment, aspect: _Aspect, left: Sequence[ObjectHeader]) -> Finding:
+    names = ", ".join(one.name for one in left[:_SHOWN]) + (" and more" if len(left) > _SHOWN else "")
+    objects = "an object that does" if len(left) == 1 else f"{len(left)} objects that do"
+    message = f"{environment.name} accepted {aspect.what} for {objects} not have it: {names}"
+    hint = f"the user may lack the right to give it; the next  tsdeploy deploy {environment.name}  tries again"
+    return Finding("TD627", message, _place(environment), at=f"state[{aspect.aim.number}]", hint=hint)
 
 
-def _refused(environment: Environment, aim: _Aim, what: str, error: RestError) -> Finding:
+def _refused(environment: Environment, aspect: _Aspect, error: RestError) -> Finding:
     first = error.findings[0]
-    message = f"what was to be done after the deploy failed ({what}): {first.message}"
-    return Finding("TD626", message, _place(environment), at=f"state[{aim.number}]", hint=first.hint)
+    message = f"what is to be there besides TML was refused ({aspect.what}): {first.message}"
+    return Finding("TD626", message, _place(environment), at=f"state[{aspect.aim.number}]", hint=first.hint)
 
 
 def _place(environment: Environment) -> Location:

@@ -38,11 +38,16 @@ class Gate:
         self._journal = journal
         self._environment = environment
         self._accepted: set[str] = set()
+        self._passed: set[str] = set()
         self._lock = Lock()
 
     def knows(self, rendered: Sequence[Rendered]) -> bool:
         """Whether all of these texts were accepted."""
         return all(item.hash in self._accepted for item in rendered)
+
+    def passed(self, item: Rendered) -> bool:
+        """Whether nothing was said against this text, whatever was said about others of its call."""
+        return item.hash in self._passed
 
     def validate_all(
         self, calls: Sequence[Sequence[Rendered]], *, parallel: int, stop: Callable[[], bool]
@@ -67,9 +72,10 @@ class Gate:
         items = self._sender.validate(rendered)
         remarks = [*self._judged(items, rendered), *self._other_columns(items, rendered)]
         self._journal.write("validated", findings=[str(remark.finding) for remark in remarks])
-        if not any(remark.finding.severity is Severity.ERROR for remark in remarks):
-            with self._lock:
-                self._accepted.update(item.hash for item in rendered)
+        refused = {remark.key for remark in remarks if remark.finding.severity is Severity.ERROR}
+        with self._lock:
+            self._passed.update(item.hash for item in rendered if item.key not in refused)
+            self._accepted.update(item.hash for item in rendered if not refused)
         return remarks
 
     def _judged(self, items: Sequence[ImportItem], rendered: Sequence[Rendered]) -> Iterator[Remark]:

@@ -3,42 +3,57 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from tsdeploy.config.deploying import Hooks
 from tsdeploy.errors import Finding, Location
-from tsdeploy.visible import json_text, shortened, visible
+from tsdeploy.programs import Program
+from tsdeploy.visible import json_text, visible
 
 _SHOWN = 300
+_READ = 20_000
+"""Bytes of what a hook printed that are looked at for secrets."""
+_DONE = "done"
 
 
-def run_hook(
-    name: str, command: tuple[str, ...], facts: Mapping[str, object], folder: Path, timeout: float
-) -> Finding | None:
-    """Run a hook in the project's folder; the finding TD625 when it fails, is not there or takes too long.
+@dataclass(frozen=True, slots=True)
+class HookRunner:
+    """The hooks of an environment, whose file messages name. ``redact`` takes secrets out of what a command prints."""
 
-    What it prints goes to where this process prints progress, and its last words into the finding.
-    """
-    if not command:
-        return None
-    where = Location("environment.yaml")
-    try:
-        done = subprocess.run(  # the command is the project's own, word by word
-            command,
-            input=json_text({"hook": name, **facts}).encode("utf-8"),
-            cwd=folder,
-            timeout=timeout,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return Finding("TD625", f"hook {name} took longer than {timeout:g} seconds", where, at=f"deploy.hooks.{name}")
-    except OSError as error:
-        message = f"hook {name} cannot be run: {error.strerror or 'no such command'}"
-        return Finding("TD625", message, where, at=f"deploy.hooks.{name}")
-    if done.returncode == 0:
-        return None
-    said = shortened(visible(done.stdout.decode("utf-8", "replace")[-_SHOWN:]), _SHOWN)
-    message = f"hook {name} failed with {done.returncode}" + (f": {said}" if said else "")
-    return Finding("TD625", message, where, at=f"deploy.hooks.{name}")
+    hooks: Hooks
+    folder: Path
+    where: Location
+    redact: Callable[[str, int], str]
+
+    def run(self, name: str, facts: Mapping[str, object]) -> dict[str, str]:
+        """Run ``before``, ``after`` or ``on_failure`` in the project's folder, if there is one.
+
+        Its name and how it ended: ``done``, or why it failed, with its last words.
+        """
+        command: tuple[str, ...] = getattr(self.hooks, name)
+        if not command:
+            return {}
+        try:
+            program = Program(command, self.folder, together=True, lifeline=True)
+            done = program.run(json_text({"hook": name, **facts}).encode("utf-8"), limit=self.hooks.timeout)
+        except subprocess.TimeoutExpired:
+            return {name: f"took longer than {self.hooks.timeout:g} seconds and was stopped"}
+        except OSError as error:
+            return {name: f"cannot be run: {error.strerror or 'no such command'}"}
+        if done.code == 0:
+            return {name: _DONE}
+        # What was cut off in the middle of a secret is too far back to be among the last words.
+        words = self.redact(done.out[-_READ:].decode("utf-8", "replace"), _READ)
+        said = visible(words[-_SHOWN:])
+        return {name: f"failed with {done.code}" + (f": {said}" if said else "")}
+
+    def finding(self, ended: Mapping[str, str]) -> Finding | None:
+        """The finding TD625 for a hook that did not end well."""
+        wrong = next(((name, said) for name, said in ended.items() if said != _DONE), None)
+        if wrong is None:
+            return None
+        name, said = wrong
+        hint = "run the command by hand; it gets the result as JSON on standard input"
+        return Finding("TD625", f"hook {name} {said}", self.where, at=f"deploy.hooks.{name}", hint=hint)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +19,10 @@ from types import TracebackType
 from typing import IO, Any, Protocol
 
 from tsdeploy.errors import Finding, Location, TsdeployError
+from tsdeploy.files import make_private
+from tsdeploy.logs.events import note
 
+_LOG = logging.getLogger("tsdeploy.deploy")
 _START = "0" * 16
 
 
@@ -41,13 +45,12 @@ class Journal:
         self.path = path
         self._lock = Lock()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_private(path.parent)
             whole = _whole_lines(path)
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             os.ftruncate(handle, sum(len(line) for line, _ in whole))
         except OSError as error:
-            finding = Finding("TD001", f"cannot write the journal: {error.strerror}", Location(str(path)))
-            raise TsdeployError(finding) from None
+            raise _cannot_write(path, error) from None
         self._sum = whole[-1][1] if whole else _START
         self._file: IO[bytes] = os.fdopen(handle, "ab")
 
@@ -60,13 +63,23 @@ class Journal:
         self._file.close()
 
     def write(self, event: str, **facts: object) -> None:
-        """Append an event and wait until the disk has it."""
+        """Append an event and wait until the disk has it. Raises TsdeployError TD001 when the disk does not take it."""
         body = json.dumps({"at": datetime.now(timezone.utc).isoformat(), "event": event, **facts})
         with self._lock:
             self._sum = _sum(self._sum, body)
-            self._file.write(f'{body[:-1]}, "sum": "{self._sum}"}}\n'.encode("ascii"))
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            try:
+                self._file.write(f'{body[:-1]}, "sum": "{self._sum}"}}\n'.encode("ascii"))
+                self._file.flush()
+                os.fsync(self._file.fileno())
+            except OSError as error:
+                raise _cannot_write(self.path, error) from None
+        note(
+            _LOG, event, **{name: len(fact) if isinstance(fact, (list, dict)) else fact for name, fact in facts.items()}
+        )
+
+
+def _cannot_write(path: Path, error: OSError) -> TsdeployError:
+    return TsdeployError(Finding("TD001", f"cannot write the journal: {error.strerror}", Location(str(path))))
 
 
 class NoJournal:

@@ -11,8 +11,9 @@ from tsdeploy.config.project import Project
 from tsdeploy.deploy.release_file import releases_folder
 from tsdeploy.deploy.release_folder import ReleaseFolder, backup_path
 from tsdeploy.errors import Finding, GitError, Severity
-from tsdeploy.files import write_atomically
+from tsdeploy.files import within, write_atomically
 from tsdeploy.git import Repository
+from tsdeploy.git_command import GitRefusedError
 
 _TRIES = 5
 """Pushes of a commit that others were faster than."""
@@ -36,7 +37,7 @@ def bring_state(project: Project, environment: Environment, say: Say = lambda _:
     below = environment.folder.resolve().relative_to(repository.root.resolve()).as_posix()
     wanted = (f"{below}/objects.json", f"{below}/releases/")
     for path, content in repository.blobs(tip, lambda path: path.startswith(wanted)):
-        write_atomically(repository.root / path, content)
+        write_atomically(within(repository.root, path), content)
     say(f"took the record of {environment.name} from {settings.branch}")
 
 
@@ -73,9 +74,9 @@ def _commit_here(project: Project, settings: RecordSettings, environment: Enviro
         return
     for last in (*([False] * (_TRIES - 1)), True):
         try:
-            repository.run("push", "--quiet", settings.remote, f"HEAD:refs/heads/{branch}")
+            repository.run("push", "--quiet", repository.remote(settings.remote), f"HEAD:refs/heads/{branch}")
             return
-        except GitError:
+        except GitRefusedError:
             if last:
                 raise
         _rebase(repository, settings, branch)
@@ -83,7 +84,7 @@ def _commit_here(project: Project, settings: RecordSettings, environment: Enviro
 
 def _rebase(repository: Repository, settings: RecordSettings, branch: str) -> None:
     """Put our commit behind those of others; what is not committed stays as it is."""
-    repository.run("fetch", "--quiet", settings.remote, branch)
+    repository.run("fetch", "--quiet", repository.remote(settings.remote), branch)
     try:
         repository.run("rebase", "--quiet", "--autostash", "FETCH_HEAD")
     except GitError:
@@ -104,9 +105,9 @@ def _commit_aside(
         if not settings.push:
             return
         try:
-            repository.run("push", "--quiet", settings.remote, f"{commit}:refs/heads/{branch}")
+            repository.run("push", "--quiet", repository.remote(settings.remote), f"{commit}:refs/heads/{branch}")
             return
-        except GitError:
+        except GitRefusedError:
             if last:
                 raise
 
@@ -122,10 +123,10 @@ def _tip(repository: Repository, settings: RecordSettings, branch: str = "") -> 
     """The newest commit of a branch: the remote's where records are pushed, else the local one; "" for none."""
     name = branch or settings.branch
     if settings.push:
-        listing = repository.run("ls-remote", settings.remote, f"refs/heads/{name}")
+        listing = repository.run("ls-remote", repository.remote(settings.remote), f"refs/heads/{name}")
         tip = listing.split("\t")[0].strip()
         if tip and not repository.has(tip):
-            repository.run("fetch", "--quiet", settings.remote, f"refs/heads/{name}")
+            repository.run("fetch", "--quiet", repository.remote(settings.remote), f"refs/heads/{name}")
         return tip
     found = repository.run("for-each-ref", "--format=%(objectname)", f"refs/heads/{name}")
     return found.strip()

@@ -18,10 +18,11 @@ from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
 from tsdeploy.deploy.shared_lock import SharedLock
 from tsdeploy.errors import DeployError, Finding, Location
-from tsdeploy.files import write_atomically
+from tsdeploy.files import make_private, write_atomically
 from tsdeploy.git import Repository
 
 Say = Callable[[str], None]
+_MOST_PIDS = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Holder:
             since = datetime.fromisoformat(self.since)
         except ValueError:
             return True
+        if since.tzinfo is None:
+            return True  # not written by any tsdeploy
         return (datetime.now(timezone.utc) - since).total_seconds() > after
 
     def text(self) -> str:
@@ -63,9 +66,13 @@ def read_holder(text: str) -> Holder | None:
     """A holder as it was written down; None for anything else."""
     try:
         value: dict[str, Any] = json.loads(text)
-        return Holder(**{name: value[name] for name in Holder.__dataclass_fields__})
-    except (ValueError, KeyError, TypeError):
+        holder = Holder(**{name: value[name] for name in Holder.__dataclass_fields__})
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
+    words = (holder.user, holder.host, holder.since, holder.what, holder.token)
+    # Whoever can push can have written it.
+    is_pid = isinstance(holder.pid, int) and 0 < holder.pid < _MOST_PIDS
+    return holder if is_pid and all(isinstance(word, str) for word in words) else None
 
 
 @contextmanager
@@ -78,7 +85,7 @@ def locked(
     Raises DeployError TD610 with the holder when it is held, GitError TD703 when the remote cannot be reached.
     """
     holder, after = this_process(what), environment.deploy.lock_stale_after
-    path = project.state / "locks" / f"{environment.name}.json"
+    path = _path(project, environment)
     with ExitStack() as stack:
         _take(path, holder, after, environment.name, say)
         stack.callback(_give_back, path, holder)
@@ -87,8 +94,22 @@ def locked(
         yield
 
 
+def holder_of(project: Project, environment: Environment) -> Holder | None:
+    """Who holds an environment's lock on this machine; None when nobody does."""
+    return _read(_path(project, environment))
+
+
+def shared_holder_of(project: Project, environment: Environment) -> Holder | None:
+    """Who holds it on the git remote. Raises GitError when the remote cannot be reached."""
+    return read_holder(_shared_lock(project, environment).holder())
+
+
+def _path(project: Project, environment: Environment) -> Path:
+    return project.state / "locks" / f"{environment.name}.json"
+
+
 def _take(path: Path, holder: Holder, after: float, name: str, say: Say) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private(path.parent)
     draft = path.with_name(f"{path.name}.{holder.token}")
     write_atomically(draft, holder.text().encode("utf-8"), mode=0o600)
     try:
@@ -101,7 +122,8 @@ def _take(path: Path, holder: Holder, after: float, name: str, say: Say) -> None
                 _put_aside_if_stale(path, holder, after, say)
     finally:
         draft.unlink(missing_ok=True)
-    raise DeployError(held(name, _read(path), str(path)))
+    shown = f".tsdeploy/locks/{path.name}"
+    raise DeployError(held(name, _read(path), shown, f"rm {shown}"))
 
 
 def _put_aside_if_stale(path: Path, holder: Holder, after: float, say: Say) -> None:
@@ -135,21 +157,25 @@ def _read(path: Path) -> Holder | None:
 
 
 def _share(project: Project, environment: Environment, holder: Holder, say: Say, stack: ExitStack) -> None:
-    lock = SharedLock(Repository.find(project.root), environment.deploy.record.remote, environment.name)
+    lock = _shared_lock(project, environment)
     there = lock.take(holder.text())
     if there is not None:
         other = read_holder(there)
         if other is not None and not other.is_stale(environment.deploy.lock_stale_after):
-            raise DeployError(held(environment.name, other, lock.ref))
+            raise DeployError(held(environment.name, other, lock.ref, lock.removal))
         if lock.take(holder.text(), instead=True) is not None:
-            raise DeployError(held(environment.name, other, lock.ref))
+            raise DeployError(held(environment.name, other, lock.ref, lock.removal))
         say(f"took over a lock that nobody holds any more: {other or 'unreadable'}")
     stack.callback(lock.give_back)
 
 
-def held(name: str, holder: Holder | None, where: str) -> Finding:
-    """The finding for a lock that somebody else holds."""
-    hint = "wait for it; a lock whose process is gone, or that is too old, is taken over by itself"
+def _shared_lock(project: Project, environment: Environment) -> SharedLock:
+    return SharedLock(Repository.find(project.root), environment.deploy.record.remote, environment.name)
+
+
+def held(name: str, holder: Holder | None, where: str, removal: str) -> Finding:
+    """The finding for a lock that somebody else holds; ``removal`` is the command that takes it away by force."""
+    hint = f"wait for it; it is taken over when its process is gone, or it is too old; by force:  {removal}"
     return Finding("TD610", f"{name} is locked by {holder or 'somebody'}", Location(where), hint=hint)
 
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from tsdeploy.config.environment import Environment
 from tsdeploy.deploy.deletion import Doomed, cannot_be_deleted, delete_all, users_of
+from tsdeploy.deploy.deletion_guards import NAMES, refused_deletions
 from tsdeploy.deploy.release_folder import Before
 from tsdeploy.deploy.result import DeployResult
 from tsdeploy.deploy.run import DeployOptions, Job, Site, carry_out
 from tsdeploy.deploy.there import read_by_guid
 from tsdeploy.deploy.work import NoWork
-from tsdeploy.errors import DeployError, Finding, GuardError, Location, Severity, UsageError
+from tsdeploy.errors import DeployError, Finding, Severity, UsageError
 from tsdeploy.plan.change import Plan
-from tsdeploy.plan.guards import check_guards
-from tsdeploy.tml.selector import matches
+from tsdeploy.plan.guards import Situation, asked, refuse
 
 _SHOWN = 5
-_GUARDS = ("max_delete", "max_delete_percent")
+_GUARDS = ("branch", "clean_tree", "windows")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,18 +68,12 @@ def check_prune(site: Site, prune: PrunePlan, overrides: tuple[str, ...]) -> tup
     TD554 protection, TD624 size (``max_delete``, ``max_delete_percent``), and the guards of the moment: branch, clean
     tree and windows.
     """
-    lifted = set(overrides)
-    others = tuple(name for name in overrides if name not in (*_GUARDS, "protect"))
-    used = list(check_guards(site.project, site.environment, replace(prune.plan, changes=()), overrides=others))
-    findings = []
-    for name, finding in _refusals(site.environment, prune):
-        if name in lifted:
-            used.append(name)
-        else:
-            findings.append(finding)
-    if findings:
-        raise GuardError(findings[0], *findings[1:])
-    return tuple(dict.fromkeys(used))
+    situation = Situation(site.project, site.environment, prune.plan.head)
+    refusals = (
+        *asked(situation, _GUARDS),
+        *refused_deletions(site.environment, "prune", prune.doomed, prune.deployed),
+    )
+    return refuse(situation, refusals, overrides, more_names=NAMES)
 
 
 def prune(site: Site, prune_plan: PrunePlan, options: DeployOptions) -> DeployResult:
@@ -115,24 +108,3 @@ def _in_use(site: Site, doomed: tuple[Doomed, ...]) -> Iterator[Finding]:
             message = f"{one.label} is used by {', '.join(names[:_SHOWN])}{more}, which would break"
             hint = "delete or change its users first, or take it back into git"
             yield Finding("TD621", message, hint=hint)
-
-
-def _refusals(environment: Environment, prune_plan: PrunePlan) -> Iterator[tuple[str, Finding]]:
-    where = Location(f"environments/{environment.name}/environment.yaml")
-    guards, deleted = environment.guards, len(prune_plan.doomed)
-    percent = 100 * deleted / prune_plan.deployed if prune_plan.deployed else 0.0
-    sizes = (
-        ("max_delete", guards.max_delete, deleted, f"{deleted} objects"),
-        ("max_delete_percent", guards.max_delete_percent, percent, f"{percent:.0f} % of what was deployed"),
-    )
-    for name, limit, value, shown in sizes:
-        if limit is not None and value > limit:
-            message = f"the prune deletes {shown}; {environment.name} allows {limit:g}"
-            hint = f"look at what left git; or  --override {name}"
-            yield name, Finding("TD624", message, where, at=f"guards.{name}", hint=hint)
-    for one in prune_plan.doomed:
-        for selector in guards.protect:
-            if matches(selector, one.live.document):
-                message = f"{one.label} is protected in {environment.name} by {selector}"
-                hint = "take the selector out of guards.protect in a reviewed commit; or  --override protect"
-                yield "protect", Finding("TD554", message, where, at="guards.protect", hint=hint)

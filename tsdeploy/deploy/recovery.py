@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from typing import Any
 
 from tsdeploy.config.environment import Environment
@@ -12,6 +12,7 @@ from tsdeploy.config.objects import ObjectMap, ObjectRecord
 from tsdeploy.config.project import Project
 from tsdeploy.deploy.inner import has_inner, pair_inner
 from tsdeploy.deploy.journal import Event, Journal, read_journal
+from tsdeploy.deploy.queue import Queue
 from tsdeploy.deploy.record import Recorder, Sent
 from tsdeploy.deploy.release_file import ReleasedObject, ReleaseFile, releases_folder, write_release
 from tsdeploy.deploy.release_folder import Before, ReleaseFolder, SentText, local_releases, rendered_again
@@ -21,47 +22,45 @@ from tsdeploy.errors import Finding, Location, Severity
 from tsdeploy.rest import Session
 from tsdeploy.tml.document import parse_document
 
-_TAIL = 65536
-
 
 @dataclass(frozen=True, slots=True)
 class _OpenCall:
-    """A call that nobody settled: what was sent, each with the GUID that is known for it."""
+    """A call that nobody settled: what was sent, each with the GUID that is known for it.
 
-    number: int
+    ``queued`` says that it went through the server's queue, as ``task`` where its id came back; ``age`` is seconds.
+    """
+
     sent: tuple[tuple[SentText, str], ...]
+    queued: bool
+    task: str
+    age: float
 
 
-def recover(project: Project, environment: Environment, session: Session) -> list[Finding]:
+def recover(
+    project: Project, environment: Environment, session: Session, say: Callable[[str], None] = lambda _: None
+) -> list[Finding]:
     """Look up what runs of this clone left open in an environment, oldest first, and record it.
 
-    To be called with the environment's lock, before a plan is made. An info TD613 for each run, a warning TD614 for an
-    object that the server was to name and that cannot be told from others. Raises RestError when the server cannot
-    be asked, and TsdeployError TD615 for a damaged journal.
+    To be called with the environment's lock, before a plan is made. An import that is still in the server's queue is
+    waited for. An info TD613 for each run, a warning TD614 for an object that the server was to name and that cannot
+    be told from others. Raises RestError when the server cannot be asked, StillRunningError TD631 when its queue is
+    not done with an import by the deadline, and TsdeployError TD615 for a damaged journal.
     """
     findings: list[Finding] = []
     for folder in local_releases(project, environment):
-        if not _is_closed(folder):
-            findings += _recover_one(project, environment, session, folder)
+        if not folder.is_closed:
+            say(f"looking at what release {folder.id} left open")
+            findings += _recover_one(project, environment, session, folder, say)
     return findings
 
 
-def _is_closed(folder: ReleaseFolder) -> bool:
-    """Whether the last line says that nothing is open; the whole journal is read only when it does not."""
-    if not folder.journal.exists():
-        return True
-    with folder.journal.open("rb") as file:
-        file.seek(max(0, folder.journal.stat().st_size - _TAIL))
-        lines = file.read().splitlines()
-    try:
-        last = json.loads(lines[-1]) if lines else {}
-    except ValueError:
-        return False
-    return last.get("event") in ("end", "recovered") and not last.get("open")
+def unfinished(project: Project, environment: Environment) -> list[str]:
+    """The releases of this clone that were cut off, or are under way, oldest first. Looks, and settles nothing."""
+    return [folder.id for folder in local_releases(project, environment) if not folder.is_closed]
 
 
 def _recover_one(
-    project: Project, environment: Environment, session: Session, folder: ReleaseFolder
+    project: Project, environment: Environment, session: Session, folder: ReleaseFolder, say: Callable[[str], None]
 ) -> Iterator[Finding]:
     events = read_journal(folder.journal)
     begin = next((event for event in events if event.name == "begin"), None)
@@ -73,6 +72,9 @@ def _recover_one(
         done: dict[str, str] = {}
         restores = {_key_there(one): one for one in folder.restores() if one.text}
         for call in _open_calls(events, folder):
+            if call.queued:
+                say(f"{len(call.sent)} objects of it may still be in the server's queue; waiting for that to end")
+                _outlast(call, environment, session)
             for text, standing, guid in _looked_up(session, call, recorder, begin, restores):
                 done[text.key] = "done" if standing is Standing.AS_SENT else "unknown"
                 if not guid and text.guid == "":
@@ -81,8 +83,15 @@ def _recover_one(
             write_release(environment, _file_of(folder, begin, events, done))
         journal.write("recovered", objects=done)
     found = sum(status == "done" for status in done.values())
-    message = f"release {folder.id} was cut off; {found} of {len(done)} objects that were under way are there"
+    left = f"{found} of {len(done)} objects that it left open are there" if done else "it left nothing open"
+    message = f"release {folder.id} was cut off: {left}"
     yield Finding("TD613", message, Location(project.shown(folder.journal)), severity=Severity.INFO)
+
+
+def _outlast(call: _OpenCall, environment: Environment, session: Session) -> None:
+    """Nothing is looked up while the server may still carry it out."""
+    queue = Queue(session, environment.deploy.async_deadline, environment.deploy.async_poll)
+    queue.outlast(call.task, len(call.sent), call.age)
 
 
 def open_calls(events: Sequence[Event]) -> set[int]:
@@ -94,12 +103,17 @@ def open_calls(events: Sequence[Event]) -> set[int]:
 def _open_calls(events: Sequence[Event], folder: ReleaseFolder) -> Iterator[_OpenCall]:
     numbers, texts = open_calls(events), folder.sent()
     answers = {event.facts["call"]: event.facts["objects"] for event in events if event.name == "answer"}
+    tasks = {event.facts.get("call"): event.facts["id"] for event in events if event.name == "task"}
+    now = datetime.now(timezone.utc)
     for event in events:
         if event.name == "publish" and event.facts["call"] in numbers:
-            answered = answers.get(event.facts["call"], [{}] * len(event.facts["objects"]))
+            number = event.facts["call"]
+            answered = answers.get(number, [{}] * len(event.facts["objects"]))
             pairs = zip(event.facts["objects"], answered, strict=True)
             sent = [(texts[one["key"], one["hash"]], answer.get("guid") or one["guid"]) for one, answer in pairs]
-            yield _OpenCall(int(event.facts["call"]), tuple(sent))
+            is_under_way = bool(event.facts.get("queued")) and number not in answers
+            age = (now - datetime.fromisoformat(event.at)).total_seconds()
+            yield _OpenCall(tuple(sent), is_under_way, tasks.get(number, ""), age)
 
 
 def _looked_up(

@@ -6,8 +6,8 @@ A file that is never changed again, and whose name no other release has, merges 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from tsdeploy.config.project import Project
 from tsdeploy.config.yaml_file import load_config, load_schema
 from tsdeploy.deploy.result import DeployResult
 from tsdeploy.errors import Finding, Location, UsageError
-from tsdeploy.files import write_atomically
+from tsdeploy.files import within, write_atomically
 from tsdeploy.version import __version__
 from tsdeploy.visible import json_text
 
@@ -41,7 +41,7 @@ class ReleasedObject:
 class ReleaseFile:
     """One release: ``kind`` is ``deploy``, ``rollback`` or ``prune``, ``status`` ``done``, ``failed``, ``partial`` or
     ``interrupted``. ``by`` is git's committer, ``user`` the one of ThoughtSpot; times are ISO 8601, UTC. ``undoes`` are
-    the releases that a rollback took back.
+    the releases that a rollback took back; ``hooks`` are those that ran, each with how it ended.
     """
 
     id: str
@@ -57,6 +57,7 @@ class ReleaseFile:
     overrides: tuple[str, ...] = ()
     undoes: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
+    hooks: Mapping[str, str] = field(default_factory=dict)
     tool: str = __version__
 
     @property
@@ -80,7 +81,7 @@ def released_objects(result: DeployResult) -> tuple[ReleasedObject, ...]:
 
 def write_release(environment: Environment, release: ReleaseFile) -> Path:
     """Write the file of a release. Raises TsdeployError TD001."""
-    path = releases_folder(environment) / f"{release.id}.json"
+    path = within(environment.folder, f"releases/{release.id}.json")
     value = asdict(release)
     lines = [json_text({name: item for name, item in one.items() if item}) for one in value.pop("objects")]
     head = json_text({"version": 1, **{name: item for name, item in value.items() if item}}, indent=1)
@@ -94,7 +95,7 @@ def read_release(path: Path, shown: str) -> ReleaseFile:
     schema = load_schema("tsdeploy.deploy", "release")
     value: dict[str, Any] = dict(load_config(path, schema, what="release file", shown=shown).value)
     del value["version"]
-    objects = tuple(ReleasedObject(**one) for one in value.pop("objects"))
+    objects = tuple(ReleasedObject(**{"source": "", **one}) for one in value.pop("objects"))
     plain: dict[str, Any] = {name: tuple(item) if isinstance(item, list) else item for name, item in value.items()}
     return ReleaseFile(objects=objects, **({"by": "", "user": "", "host": ""} | plain))
 

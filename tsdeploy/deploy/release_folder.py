@@ -6,6 +6,7 @@ secrets stand in it only as references.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
@@ -18,6 +19,7 @@ from tsdeploy.config.objects import ObjectRecord
 from tsdeploy.config.project import Project
 from tsdeploy.deploy.inner import has_inner, pair_inner
 from tsdeploy.deploy.journal import Journal, Log, read_journal
+from tsdeploy.errors import Finding, Location, TsdeployError
 from tsdeploy.git import Repository
 from tsdeploy.tml.document import parse_document
 from tsdeploy.transform.inputs import Rendered
@@ -26,6 +28,8 @@ from tsdeploy.transform.targets import Origin, Target
 JOURNAL = "journal.jsonl"
 _BEFORE = "before.jsonl"
 _SENT = "sent.jsonl"
+_TAIL = 65536
+"""Bytes that the last line of a journal has at most: it names calls, no objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ class Before:
 class SentText:
     """One document as it was sent.
 
-    ``hash`` is the SHA-256 of the text, ``inner`` pairs inner GUIDs of the source with those of the text.
+    ``hash`` is the SHA-256 of the text, ``inner`` pairs inner GUIDs of the source with those of the text;
+    ``keeps_views`` is that of what was rendered.
     """
 
     key: str
@@ -56,6 +61,7 @@ class SentText:
     hash: str
     text: str
     inner: Mapping[str, str] = field(default_factory=dict)
+    keeps_views: bool = True
 
     @property
     def label(self) -> str:
@@ -77,13 +83,15 @@ def sent_text(rendered: Rendered) -> SentText:
         rendered.hash,
         sent.text,
         pair_inner(source, sent) if has_inner(source) else {},
+        rendered.keeps_views,
     )
 
 
 def rendered_again(text: SentText, guid: str) -> Rendered:
     """What was sent, as an object with a GUID in the target: in its own terms, not in those of the source."""
     document = parse_document(text.text, text.path)
-    return Rendered(document, text.text, Target(guid, text.obj_id, Origin.RECORDED))
+    target = Target(guid, text.obj_id, Origin.RECORDED)
+    return Rendered(document, text.text, target, keeps_views=text.keeps_views)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,30 @@ class ReleaseFolder:
     def journal(self) -> Path:
         """The file of its journal."""
         return self.path / JOURNAL
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing of it is open: there is nothing to look up in a later run."""
+        last = self._last_event()
+        return (last.get("event") in ("end", "recovered") and not last.get("open")) or not self.journal.exists()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it ended well."""
+        return self._last_event().get("status") == "done"
+
+    def _last_event(self) -> dict[str, Any]:
+        """The last line of the journal, for which the others need not be read; empty when it is torn."""
+        if not self.journal.exists():
+            return {}
+        with self.journal.open("rb") as file:
+            file.seek(max(0, self.journal.stat().st_size - _TAIL))
+            lines = file.read().splitlines()
+        try:
+            found = json.loads(lines[-1]) if lines else {}
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
 
     @property
     def texts(self) -> Path:
@@ -137,8 +169,22 @@ def keep_sent(log: Log, texts: Iterable[SentText]) -> None:
 
 
 def _read_before(path: Path, which: str) -> tuple[Before, ...]:
-    found = [one for event in read_journal(path) for one in event.facts[which]]
-    return tuple(Before(**{**one, "record": _record(one["record"])}) for one in found)
+    try:
+        found = [one for event in read_journal(path) for one in event.facts[which]]
+        return tuple(_before(one) for one in found)
+    except (KeyError, TypeError):
+        # On a branch for backups, whoever can push can have written it.
+        hint = "look who wrote it, and bring the objects back from a backup"
+        finding = Finding("TD615", "these texts from before are none", Location(str(path)), hint=hint)
+        raise TsdeployError(finding) from None
+
+
+def _before(value: Mapping[str, Any]) -> Before:
+    """An object as it was kept. Raises KeyError and TypeError for anything else."""
+    one = Before(**{**value, "record": _record(value["record"])})
+    if not all(isinstance(text, str) for text in (one.key, one.label, one.path, one.guid, one.text)):
+        raise TypeError
+    return one
 
 
 def _record(value: dict[str, Any] | None) -> ObjectRecord | None:

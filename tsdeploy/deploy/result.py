@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tsdeploy.errors import Finding, Severity
 
-STATUSES = ("done", "altered", "failed", "unknown", "not sent")
+STATUSES = ("done", "altered", "failed", "unknown", "not sent", "taken back", "accepted", "not asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +15,9 @@ class ObjectResult:
     """One object. ``action`` is as in the plan; ``status`` is one of these.
 
     ``done``: looked up, and as it was sent. ``altered``: there, but not as it was sent. ``failed``: not there, or as
-    before. ``unknown``: sent, and nobody could look. ``not sent``. ``source`` is its key in the source environment,
-    ``hash`` the SHA-256 of what was sent.
+    before. ``unknown``: sent, and nobody could look. ``not sent``. ``taken back``: was done, and is as before again.
+    ``accepted``: validated, and nothing said against it; ``not asked``: not validated. ``source`` is its key in the
+    source environment, ``hash`` the SHA-256 of what was sent.
     """
 
     label: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from tsdeploy.config.objects import ObjectMap, ObjectRecord
 from tsdeploy.deploy.deletion import Doomed, cannot_be_deleted, delete_all
+from tsdeploy.deploy.deletion_guards import NAMES, refused_deletions
 from tsdeploy.deploy.record import Sent
 from tsdeploy.deploy.release_file import ReleaseFile, find_release, releases
 from tsdeploy.deploy.release_folder import Before, ReleaseFolder, SentText, backed_up, release_folder, rendered_again
@@ -16,10 +17,12 @@ from tsdeploy.deploy.run import DeployOptions, Job, Site, carry_out
 from tsdeploy.deploy.there import read_by_guid
 from tsdeploy.deploy.work import Bench
 from tsdeploy.errors import DeployError, Finding, Severity, UsageError
-from tsdeploy.git import Repository
+from tsdeploy.git import Head, Repository
 from tsdeploy.plan.change import Action, Change
 from tsdeploy.plan.edits import compare
+from tsdeploy.plan.guards import Situation, asked, refuse
 from tsdeploy.plan.live import LiveObject, read_live
+from tsdeploy.plan.personal_views import keeps_views, lost_views
 from tsdeploy.tml.document import parse_document
 from tsdeploy.tml.graph import Graph, build_graph
 from tsdeploy.tml.kinds import KINDS
@@ -27,17 +30,20 @@ from tsdeploy.tml.selector import matches
 from tsdeploy.transform.inputs import Rendered
 from tsdeploy.transform.targets import Origin, Target
 
+_GUARDS = ("branch", "max_updates", "protect", "windows")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RollbackPlan:
     """What a rollback would do: texts to restore, and objects to delete that a release created.
 
-    ``releases`` are taken back, the newest first. ``before`` is how each object was, by its key in the target. Errors
-    among the findings keep it from happening. ``attached`` is what was created on other objects: it goes with them.
+    ``head`` is what is checked out; ``releases`` are taken back, the newest first. ``before`` is how each object was,
+    by its key in the target. Errors among the findings keep it from happening. ``attached`` is what was created on
+    other objects: it goes with them.
     """
 
     environment: str
-    commit: str
+    head: Head
     releases: tuple[ReleaseFile, ...]
     restored: tuple[Change, ...]
     doomed: tuple[Doomed, ...]
@@ -58,7 +64,7 @@ class RestoredWork:
     """Texts of the target as they were: nothing in them is rendered."""
 
     def __init__(self, plan: RollbackPlan) -> None:
-        self.commit = plan.commit
+        self.commit = plan.head.commit
         self.changes = plan.restored
         self.graph: Graph = build_graph(change.rendered.source for change in plan.restored)
         self._before = plan.before
@@ -91,13 +97,29 @@ def plan_rollback(site: Site, name: str = "", overwrite: tuple[str, ...] = ()) -
                 first.setdefault(before.key, before)
                 created.setdefault(before.key, touched[before.key].guid)
     objects = site.project.objects(site.environment)
-    commit = Repository.find(site.project.root).head().commit
-    draft = RollbackPlan(site.environment.name, commit, tuple(undone), (), (), {})
+    head = Repository.find(site.project.root).head()
+    draft = RollbackPlan(site.environment.name, head, tuple(undone), (), (), {})
     draft = _with_restored(site, draft, [one for one in first.values() if one.text])
     guids = {key: created[key] for key, one in first.items() if not one.text}
     draft = _with_doomed(site, draft, [first[key] for key in guids], guids)
     draft = replace(draft, attached=tuple(_attached(site, undone, guids)))
     return replace(draft, findings=(*draft.findings, *_edits(site, draft, objects, overwrite)))
+
+
+def check_rollback(site: Site, plan: RollbackPlan, overrides: tuple[str, ...]) -> tuple[str, ...]:
+    """Raise GuardError with each guard that refuses; give back the overrides that were needed.
+
+    TD551 branch, TD553 size, TD554 protection, TD557 time, TD624 deletions. The work tree may be dirty, and what is
+    restored may be created or moved: it is not what git has, and was there before.
+    """
+    smaller = f"take back one release after the other:  tsdeploy rollback {site.environment.name}"
+    situation = Situation(site.project, site.environment, plan.head, plan.restored, smaller=smaller)
+    deployed = sum(bool(record.hash) for record in site.project.objects(site.environment))
+    refusals = (
+        *asked(situation, _GUARDS),
+        *refused_deletions(site.environment, "rollback", plan.doomed, deployed),
+    )
+    return refuse(situation, refusals, overrides, more_names=NAMES)
 
 
 def roll_back(site: Site, plan: RollbackPlan, options: DeployOptions) -> DeployResult:
@@ -127,16 +149,30 @@ def _undone(site: Site, name: str) -> list[ReleaseFile]:
     """The releases to take back, the newest first."""
     everything = [one for one in releases(site.project, site.environment) if one.changed]
     if name:
-        last = find_release(site.project, site.environment, name)
+        last = find_release(site.project, site.environment, name).id
     else:
-        taken_back = {one for release in everything if release.kind == "rollback" for one in release.undoes}
-        open_ = (one for one in everything if one.kind != "rollback" and one.id not in taken_back)
-        found = next(open_, None)
-        if found is None:
-            hint = f"tsdeploy history {site.environment.name}"
-            raise UsageError(Finding("TD616", f"{site.environment.name} has no release to take back", hint=hint))
-        last = found
-    return [one for one in everything if one.id >= last.id]
+        last = max(_in_effect(reversed(everything)), default="")
+    if not last:
+        hint = f"tsdeploy history {site.environment.name}"
+        raise UsageError(Finding("TD616", f"{site.environment.name} has no release to take back", hint=hint))
+    return [one for one in everything if one.id >= last]
+
+
+def _in_effect(everything: Iterable[ReleaseFile]) -> frozenset[str]:
+    """The deploys and prunes, given oldest first, that no rollback has taken back for good.
+
+    After a rollback it is as before the oldest release that it took back; one that was not done to its end took
+    nothing back for good, and can be run again.
+    """
+    now: frozenset[str] = frozenset()
+    before: dict[str, frozenset[str]] = {}
+    for release in everything:
+        before[release.id] = now
+        if release.kind != "rollback":
+            now |= {release.id}
+        elif release.status == "done" and release.undoes:
+            now = before.get(min(release.undoes), now)
+    return now
 
 
 def _texts_before(site: Site, release: ReleaseFile) -> tuple[Before, ...]:
@@ -160,22 +196,25 @@ def _attached(site: Site, undone: list[ReleaseFile], created: Mapping[str, str])
 
 def _with_restored(site: Site, plan: RollbackPlan, wanted: list[Before]) -> RollbackPlan:
     rendered = {}
-    for before in wanted:
-        document = parse_document(before.text, before.path)
+    documents = [parse_document(before.text, before.path) for before in wanted]
+    keeps = keeps_views(site.session, site.environment, documents)
+    for before, document in zip(wanted, documents, strict=True):
         target = Target(before.guid, document.obj_id, Origin.RECORDED)
-        item = Rendered(document, before.text, target)
+        item = Rendered(document, before.text, target, keeps_views=keeps)
         rendered[item.key] = (before, item)
     live = read_live(site.session, (item for _, item in rendered.values())).objects
     order = build_graph(item.source for _, item in rendered.values()).ordered()
     changes = (_change(rendered[document.key][1], live.get(document.key)) for document in order)
     restored = tuple(change for change in changes if change.action is not Action.UNCHANGED)
-    return replace(plan, restored=restored, before={key: before for key, (before, _) in rendered.items()})
+    lost = tuple(finding for _, finding in lost_views(site.session, plan.environment, restored))
+    known = {key: before for key, (before, _) in rendered.items()}
+    return replace(plan, restored=restored, before=known, findings=(*plan.findings, *lost))
 
 
 def _change(item: Rendered, live: LiveObject | None) -> Change:
     if live is None:
         return Change(Action.CREATE, item, "was deleted since; created again as it was")
-    found = compare(live.document, item.document())
+    found = compare(live.document, item.document(), keeps_views=item.keeps_views)
     if not found:
         return Change(Action.UNCHANGED, item, "as it was", live=live)
     return Change(Action.UPDATE, item, f"{len(found)} differences", found, live)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timezone
 
@@ -12,11 +12,11 @@ from tsdeploy.config.deploying import Policy
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
 from tsdeploy.deploy.course import Course
+from tsdeploy.deploy.following import follow_up, hooks_of
 from tsdeploy.deploy.gate import Gate
-from tsdeploy.deploy.hooks import run_hook
 from tsdeploy.deploy.interrupt import Interrupt, interruptible
 from tsdeploy.deploy.journal import Journal, NoJournal, read_journal
-from tsdeploy.deploy.keeping import keep_in_git
+from tsdeploy.deploy.queue import Queue
 from tsdeploy.deploy.record import Recorder
 from tsdeploy.deploy.recovery import open_calls
 from tsdeploy.deploy.release_file import ReleaseFile, released_objects, write_release
@@ -24,9 +24,10 @@ from tsdeploy.deploy.release_folder import Before, ReleaseFolder, new_release
 from tsdeploy.deploy.result import DeployResult, ObjectResult
 from tsdeploy.deploy.sending import Sender
 from tsdeploy.deploy.work import Bench, Notes, OnError, Progress, Work, object_result
-from tsdeploy.errors import Finding, RestError
+from tsdeploy.errors import ConfigError, Finding, RestError, Severity
 from tsdeploy.git import Repository
 from tsdeploy.plan.build import PlanOptions
+from tsdeploy.plan.change import Change
 from tsdeploy.rest import Session
 
 
@@ -44,14 +45,18 @@ class Site:
 class DeployOptions:
     """How one release is carried out. ``overrides`` are the guards that were lifted, for the record.
 
-    ``on_error``: stop, go on with what does not need what failed, or take back what was published. ``policy`` "" is the
-    environment's. ``planned`` is what the plan was asked for: ``--resume`` asks for the same.
+    ``on_error``: stop, go on with what does not need what failed, or take back what was published. ``policy`` None is
+    the environment's. ``planned`` is what the plan was asked for: ``--resume`` asks for the same. ``shared_lock`` also
+    locks a git ref on the remote. ``stop`` is asked before each call whether to end here: what is under way is finished
+    and recorded, as at the first Ctrl-C.
     """
 
     overrides: tuple[str, ...] = ()
     on_error: OnError = "stop"
     policy: Policy | None = None
     planned: PlanOptions = field(default_factory=PlanOptions)
+    shared_lock: bool = False
+    stop: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,8 @@ class _Run:
         if self.options.policy is not None:
             settings = replace(settings, policy=self.options.policy)
         later = settings.async_from is not None and len(self.job.work.changes) >= settings.async_from
-        sender = Sender(self.site.session, settings, later, lambda task: self.journal.write("task", id=task.id))
+        queue = Queue(self.site.session, settings.async_deadline, settings.async_poll) if later else None
+        sender = Sender(self.site.session, queue)
         return Bench(
             session=self.site.session,
             environment=environment.name,
@@ -125,7 +131,7 @@ class _Run:
         ]
         objects += [self.notes.results.get(one.source, one) for one in self.job.expected]
         stopped = self.interrupt.asked and any(item.status == "not sent" for item in objects)
-        findings = [*self.notes.findings, *([_interrupted(self.site.environment)] if stopped else [])]
+        findings = [*self.notes.findings, *([_interrupted(self.site.environment, self.job.kind)] if stopped else [])]
         return DeployResult(
             environment=self.site.environment.name,
             commit=self.job.work.commit,
@@ -146,21 +152,23 @@ def carry_out(site: Site, job: Job, options: DeployOptions) -> DeployResult:
     Raises TsdeployError TD001 when the journal, a record or a kept text cannot be written.
     """
     folder = new_release(site.project, site.environment, job.work.commit)
-    now = datetime.now(timezone.utc)
-    with interruptible(site.progress) as interrupt, Journal(folder.journal) as journal, folder.open_sent() as sent:
-        run = _Run(site, options, job, folder, journal, sent, interrupt, now)
-        facts = _facts(run)
-        journal.write("begin", **facts, planned=asdict(options.planned), objects=run.expected())
-        folder.keep_before(job.before, job.restores)
-        refused = _hook(site, "before", facts)
-        if refused is None:
-            _publish(run.bench(), job)
-        run.notes.add([refused] if refused else [])
-        result = run.result()
-        _write_file(run, result, facts)
-        still_open = sorted(open_calls(read_journal(folder.journal)))
-        journal.write("end", status=result.status, open=still_open)
-    return _afterwards(site, folder, result)
+    hooks = hooks_of(site.project, site.environment, site.session.redact)
+    with interruptible(site.progress, options.stop) as interrupt:
+        with Journal(folder.journal) as journal, folder.open_sent() as sent:
+            run = _Run(site, options, job, folder, journal, sent, interrupt, datetime.now(timezone.utc))
+            facts = _facts(run)
+            journal.write("begin", **facts, planned=asdict(options.planned), objects=run.expected())
+            folder.keep_before(job.before, job.restores)
+            ended = hooks.run("before", facts)
+            refused = hooks.finding(ended)
+            if refused is None:
+                _publish(run.bench(), job)
+            run.notes.add([refused] if refused else [])
+            result = run.result()
+            file = replace(_file(run, result, facts), hooks=ended)
+            write_release(site.environment, file)
+            journal.write("end", status=result.status, open=sorted(open_calls(read_journal(folder.journal))))
+        return follow_up(site.project, site.environment, hooks, folder, file, result)
 
 
 def _publish(bench: Bench, job: Job) -> None:
@@ -168,7 +176,7 @@ def _publish(bench: Bench, job: Job) -> None:
         job.first(bench)
         Course(bench, job.work).run()
         job.last(bench)
-    except RestError as error:
+    except (RestError, ConfigError) as error:
         bench.notes.add(error.findings)
 
 
@@ -176,7 +184,7 @@ def validate_work(site: Site, work: Work) -> DeployResult:
     """The validate-only gate alone. Nothing is written, neither there nor here."""
     started, notes = time.monotonic(), Notes()
     settings, journal = site.environment.deploy, NoJournal()
-    sender = Sender(site.session, settings)
+    sender = Sender(site.session)
     with interruptible(site.progress) as interrupt:
         bench = Bench(
             session=site.session,
@@ -194,8 +202,8 @@ def validate_work(site: Site, work: Work) -> DeployResult:
         )
         Course(bench, work).validate()
         stopped = interrupt.asked
-    results = {change.key: object_result(change, "not sent") for change in work.changes} | notes.results
-    findings = tuple(notes.findings) + ((_interrupted(site.environment),) if stopped else ())
+    results = {change.key: _validated(change, bench) for change in work.changes} | notes.results
+    findings = (*notes.findings, *([_interrupted(site.environment, "validate")] if stopped else []))
     return DeployResult(
         environment=site.environment.name,
         commit=work.commit,
@@ -205,6 +213,15 @@ def validate_work(site: Site, work: Work) -> DeployResult:
         seconds=time.monotonic() - started,
         kind="validate",
     )
+
+
+def _validated(change: Change, bench: Bench) -> ObjectResult:
+    """The result of an object that was not refused."""
+    if bench.gate.passed(change.rendered):
+        return object_result(change, "accepted")
+    went_well = not any(finding.severity is Severity.ERROR for finding in bench.notes.findings)
+    message = "can be validated only when what it hangs on is there" if went_well else ""
+    return object_result(change, "not asked", message=message)
 
 
 def _facts(run: _Run) -> dict[str, object]:
@@ -222,9 +239,8 @@ def _facts(run: _Run) -> dict[str, object]:
     }
 
 
-def _write_file(run: _Run, result: DeployResult, facts: Mapping[str, object]) -> None:
-    texts = {name: str(facts[name]) for name in ("by", "user", "host")}
-    file = ReleaseFile(
+def _file(run: _Run, result: DeployResult, facts: Mapping[str, object]) -> ReleaseFile:
+    return ReleaseFile(
         id=run.folder.id,
         kind=run.job.kind,
         commit=result.commit,
@@ -235,52 +251,13 @@ def _write_file(run: _Run, result: DeployResult, facts: Mapping[str, object]) ->
         overrides=result.overrides,
         undoes=run.job.undoes,
         findings=tuple(map(str, result.findings)),
-        **texts,
+        by=str(facts["by"]),
+        user=str(facts["user"]),
+        host=str(facts["host"]),
     )
-    write_release(run.site.environment, file)
 
 
-def _afterwards(site: Site, folder: ReleaseFolder, result: DeployResult) -> DeployResult:
-    """Keep the record in git, and tell the hooks."""
-    kept = keep_in_git(site.project, site.environment, folder)
-    result = replace(result, findings=(*result.findings, *filter(None, [kept])))
-    told = _hook(site, "after" if result.succeeded else "on_failure", result_facts(result))
-    return replace(result, findings=(*result.findings, *(finding.as_warning() for finding in filter(None, [told]))))
-
-
-def _hook(site: Site, name: str, facts: Mapping[str, object]) -> Finding | None:
-    hooks = site.environment.deploy.hooks
-    command: tuple[str, ...] = getattr(hooks, name)
-    return run_hook(name, command, facts, site.project.root, hooks.timeout)
-
-
-def result_facts(result: DeployResult) -> dict[str, object]:
-    """A result as plain data, for hooks."""
-    return {
-        "environment": result.environment,
-        "release": result.release,
-        "kind": result.kind,
-        "commit": result.commit,
-        "status": result.status,
-        "seconds": round(result.seconds, 3),
-        "overrides": list(result.overrides),
-        "objects": [asdict(item) for item in result.objects],
-        "findings": list(_plain(result)),
-    }
-
-
-def _plain(result: DeployResult) -> Iterator[dict[str, str]]:
-    for finding in result.findings:
-        place = str(finding.location or "")
-        yield {
-            "code": finding.code,
-            "severity": finding.severity.value,
-            "message": finding.message,
-            "in": place,
-            "hint": finding.hint,
-        }
-
-
-def _interrupted(environment: Environment) -> Finding:
-    hint = f"tsdeploy deploy {environment.name} --resume"
-    return Finding("TD628", "the release was stopped; what is under way was finished and recorded", hint=hint)
+def _interrupted(environment: Environment, kind: str) -> Finding:
+    hint = f"tsdeploy {kind} {environment.name}" + (" --resume" if kind == "deploy" else "")
+    message = f"the {kind} was stopped; what was under way is finished and recorded"
+    return Finding("TD628", message, hint=hint)

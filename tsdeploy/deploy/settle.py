@@ -15,13 +15,15 @@ from tsdeploy.rest import ImportItem, ImportPolicy, Status
 from tsdeploy.tml.difference.change import Difference
 from tsdeploy.transform.inputs import Rendered
 
+_UNTOUCHED = (Standing.MISSING, Standing.AS_BEFORE)
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call that was made.
 
-    ``items`` is empty when there is no answer: it was lost, and ``trouble`` says how, or the call was turned away
-    (``refused``), and certainly nothing was carried out.
+    ``items`` is empty when there is no answer: it was lost, and ``trouble`` says how; ``pending`` says that the server
+    may still carry it out. Or the call was turned away (``refused``), and certainly nothing was carried out.
     """
 
     number: int
@@ -31,6 +33,12 @@ class Call:
     items: tuple[ImportItem, ...] = ()
     trouble: tuple[Finding, ...] = ()
     refused: bool = False
+    pending: bool = False
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether there is no answer, and never will be."""
+        return not self.items and not self.refused and not self.pending
 
     @property
     def keys(self) -> list[str]:
@@ -70,15 +78,29 @@ class Settler:
         except RestError as error:
             bench.notes.add((*call.trouble, *error.findings))
             said = call.trouble[0].message if call.trouble else "published, but not looked up"
-            self.fail(call.keys, "unknown", said)
+            # What was turned away is as it was, whether anybody can look or not.
+            self.fail(call.keys, "failed" if call.refused else "unknown", said)
             return False
         self._keep([one.sent for one in seen if one.standing is Standing.AS_SENT or self._is_believed(call, one)])
         self._keep([one.sent for one in seen if one.standing is Standing.ALTERED and call.items], exact=False)
         atomic_failure = call.policy is ImportPolicy.ALL_OR_NONE and any(one.refused for one in seen)
         statuses = [self._tell(call, one, atomic_failure=atomic_failure) for one in seen]
-        if all(one.sent.guid or not one.sent.rendered.source.kind.owned for one in seen):
+        is_done = all(status == "done" for status in statuses)
+        is_known = all(one.sent.guid or not one.sent.rendered.source.kind.owned for one in seen)
+        if is_done or (is_known and not call.pending):
             bench.journal.write("settled", call=call.number, objects=dict(zip(call.keys, statuses, strict=True)))
-        return all(status == "done" for status in statuses)
+        return is_done
+
+    def is_untouched(self, call: Call) -> bool:
+        """Whether everything that a call carried is as before it. What the server does not always show proves nothing.
+
+        Raises RestError when the server cannot be asked.
+        """
+        return all(one.standing in _UNTOUCHED for one in self._seen(call))
+
+    def close(self, call: Call) -> None:
+        """Write down that nothing of a call was carried out, nor will be."""
+        self._bench.journal.write("settled", call=call.number, objects=dict.fromkeys(call.keys, "failed"))
 
     def fail(self, keys: Sequence[str], status: str, message: str, findings: Sequence[Finding] = ()) -> None:
         """Give objects a result; the reason is the finding that is about their file, else ``message``."""
@@ -164,7 +186,9 @@ class Settler:
             return "done", [finding.as_warning() for finding in said]
         if self._is_believed(call, seen):
             return "done", said
-        if seen.standing in (Standing.MISSING, Standing.AS_BEFORE) or call.refused:
+        if call.pending:
+            return "unknown", list(call.trouble)
+        if seen.standing in _UNTOUCHED or call.refused:
             absent = [] if said or call.trouble or atomic_failure else [self._vanished(seen.sent.rendered)]
             return "failed", [*said, *call.trouble, *absent]
         if not call.items:

@@ -11,8 +11,9 @@ class SharedLock:
 
     def __init__(self, repository: Repository, remote: str, name: str) -> None:
         self._repository = repository
-        self._remote = remote
+        self._remote = repository.remote(remote)
         self.ref = f"refs/tsdeploy/lock/{name}"
+        self.removal = f"git push {remote} :{self.ref}"
         self._mine = ""
 
     def take(self, text: str, *, instead: bool = False) -> str | None:
@@ -40,6 +41,10 @@ class SharedLock:
         if self._mine and self._there() == self._mine:
             self._push(f":{self.ref}", expected=self._mine)
         self._mine = ""
+
+    def holder(self) -> str:
+        """The text of who has it now, "" when nobody has. Raises GitError when the remote cannot be reached."""
+        return self._text(self._there())
 
     def _there(self) -> str:
         listing = self._repository.run("ls-remote", self._remote, self.ref)

@@ -52,17 +52,18 @@ def standing_of(sent: Sent, now: Rendered, before: str) -> tuple[Standing, tuple
     if sent.live is None:
         return (Standing.MISSING if sent.rendered.source.kind.rest_type else Standing.UNSEEN), ()
     there = _without_secrets(sent.live.document, now)
-    left = _differences(there, sent.rendered.document())
+    left = _differences(there, sent.rendered)
     if left and now.text != sent.rendered.text:
-        left = _differences(there, now.document())
+        left = _differences(there, now)
     if not left:
         return Standing.AS_SENT, ()
     return (Standing.AS_BEFORE if sent.live.hash == before else Standing.ALTERED), left
 
 
-def _differences(there: Document, wanted: Document) -> tuple[Difference, ...]:
+def _differences(there: Document, wanted: Rendered) -> tuple[Difference, ...]:
     """What an import would change. An identity that the text does not give is the server's to choose."""
-    return tuple(found for found in compare(there, wanted) if not _is_identity_of_its_own(found))
+    found = compare(there, wanted.document(), keeps_views=wanted.keeps_views)
+    return tuple(one for one in found if not _is_identity_of_its_own(one))
 
 
 def _is_identity_of_its_own(difference: Difference) -> bool:
@@ -129,6 +130,6 @@ def find_unnamed(session: Session, rendered: Rendered, taken: frozenset[str]) ->
     for guid in guids:
         placed = replace(rendered, target=replace(rendered.target, guid=guid))
         live: LiveObject | None = read_live(session, [placed]).objects.get(rendered.key)
-        if live is not None and not _differences(live.document, rendered.document()):
+        if live is not None and not _differences(live.document, rendered):
             found.append(guid)
     return found[0] if len(found) == 1 else ""
