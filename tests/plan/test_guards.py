@@ -90,7 +90,7 @@ def test_unknown_guard_cannot_be_lifted(retail: Estate, cli: Cli) -> None:
 def test_number_of_updates_is_limited(retail: Estate, cli: Cli) -> None:
     deployed_and_changed(retail, cli)
     guarded(retail, "{max_updates: 0}")
-    assert "error[TD553]: the plan updates 1 objects; prod allows 0" in cli("deploy", "prod", "--yes").err
+    assert "error[TD553]: the plan updates 1 object; prod allows 0" in cli("deploy", "prod", "--yes").err
 
 
 def test_creation_may_be_forbidden(retail: Estate, cli: Cli) -> None:

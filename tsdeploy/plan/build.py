@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from tsdeploy.config.objects import ObjectMap, ObjectRecord
 from tsdeploy.config.project import Project
 from tsdeploy.errors import Finding, Severity
 from tsdeploy.git import Repository
+from tsdeploy.logs.events import note
 from tsdeploy.mapping.rules import load_mapping
 from tsdeploy.plan.affected import breaking_findings, find_affected, security_findings
 from tsdeploy.plan.change import Action, Affected, Change, Plan
@@ -19,6 +21,7 @@ from tsdeploy.plan.headers import Headers
 from tsdeploy.plan.live import Live, known_of, last_known, read_live
 from tsdeploy.plan.live_cache import LiveCache
 from tsdeploy.plan.memo import load_memo, make_memo, release_digest, save_memo, still_holds
+from tsdeploy.plan.personal_views import keeps_views
 from tsdeploy.plan.preflight import preflight
 from tsdeploy.plan.selection import Selection, overwrites, select_release
 from tsdeploy.release import load_release, release_inputs
@@ -26,6 +29,8 @@ from tsdeploy.rest import Session
 from tsdeploy.tml.graph import Graph, build_graph
 from tsdeploy.transform.render import Inputs, Rendered, Rendering, render
 from tsdeploy.transform.targets import Namespace
+
+_LOG = logging.getLogger("tsdeploy.plan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ def make_plan(
     no commit) and RestError. Objects that cannot be mapped are blocked changes of the plan, no exception.
     """
     wanted = options or PlanOptions()
+    Repository.find(project.root).refuse_tracked(project.state)
     if quick and not (wanted.select or wanted.since):
         plan = _remembered(project, environment, session)
         if plan is not None:
@@ -85,7 +91,8 @@ def _full_plan(project: Project, environment: Environment, session: Session, wan
     documents = load_release(project)
     inputs = release_inputs(project, environment)
     headers = Headers(session, documents)
-    inputs = replace(inputs, known=known_of(session, documents, inputs.mapping, inputs.objects, headers))
+    known = known_of(session, documents, inputs.mapping, inputs.objects, headers)
+    inputs = replace(inputs, known=known, keeps_views=keeps_views(session, environment, documents))
     rendering = render(documents, inputs)
     graph = build_graph(rendered.source for rendered in rendering.rendered)
     selection = select_release(project, environment, graph, wanted.select, wanted.since)
@@ -114,11 +121,18 @@ def _full_plan(project: Project, environment: Environment, session: Session, wan
         affected,
         not selection.whole,
     )
+    _note(plan)
     if _says_nothing(plan) and _is_stamped(live):
         memo = make_memo(release_digest(project, environment, inputs.mapping), len(changes), inputs.known, live)
         with LiveCache(project.live_cache(environment)) as cache:
             save_memo(cache, memo)
     return plan
+
+
+def _note(plan: Plan) -> None:
+    note(_LOG, "plan", environment=plan.environment, commit=plan.head.commit, changes=len(plan.changes))
+    for change in plan.changes:
+        note(_LOG, "change", object=change.label, action=change.action.value, why=change.reason)
 
 
 def _is_stamped(live: Live) -> bool:

@@ -9,6 +9,7 @@ from tsdeploy.errors import Finding, Severity
 from tsdeploy.plan.change import Action, Change
 from tsdeploy.plan.edits import Edit, compare
 from tsdeploy.plan.live import Live, LiveObject
+from tsdeploy.tml.difference.change import Difference
 from tsdeploy.tml.graph import Graph
 from tsdeploy.transform.render import Inputs, Rendered
 from tsdeploy.transform.targets import Origin
@@ -71,7 +72,7 @@ def _online(rendered: Rendered, there: LiveObject | None, situation: Situation) 
     if there is None:
         return Change(Action.CREATE, rendered, _why_new(rendered, inputs.environment))
     same = record is not None and (record.hash, record.live) == (rendered.hash, there.hash)
-    found = () if same or there.content.text == rendered.text else compare(there.document, rendered.document())
+    found = () if same or there.content.text == rendered.text else _differences(rendered, there)
     if not found:
         if record is not None:
             return Change(Action.UNCHANGED, rendered, "same content", live=there)
@@ -98,8 +99,12 @@ def _offline(rendered: Rendered, there: LiveObject | None, situation: Situation)
         return Change(Action.CREATE, rendered, f"was never deployed to {name}")
     if record.hash == rendered.hash:
         return Change(Action.UNCHANGED, rendered, "same as deployed last")
-    found = compare(there.document, rendered.document()) if there else ()
+    found = _differences(rendered, there) if there else ()
     return Change(Action.UPDATE, rendered, f"not what was deployed last, from {record.commit[:8]}", found, there)
+
+
+def _differences(rendered: Rendered, there: LiveObject) -> tuple[Difference, ...]:
+    return compare(there.document, rendered.document(), keeps_views=rendered.keeps_views)
 
 
 def _why_new(rendered: Rendered, name: str) -> str:

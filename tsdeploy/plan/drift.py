@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
-from tsdeploy.files import write_atomically
+from tsdeploy.files import within, write_atomically
 from tsdeploy.git import Repository
 from tsdeploy.plan.edits import find_edits
 from tsdeploy.plan.headers import Headers
 from tsdeploy.plan.live import known_of, read_live
 from tsdeploy.plan.live_cache import LiveCache
+from tsdeploy.plan.personal_views import keeps_views
 from tsdeploy.release import load_release, release_inputs
 from tsdeploy.rest import Session
 from tsdeploy.tml.difference.change import Difference
@@ -69,7 +70,8 @@ def find_drift(project: Project, environment: Environment, session: Session, sel
     documents = load_release(project)
     inputs = release_inputs(project, environment)
     headers = Headers(session, documents)
-    inputs = replace(inputs, known=known_of(session, documents, inputs.mapping, inputs.objects, headers))
+    known = known_of(session, documents, inputs.mapping, inputs.objects, headers)
+    inputs = replace(inputs, known=known, keeps_views=keeps_views(session, environment, documents))
     rendering = render(documents, inputs)
     chosen = select(selectors, build_graph(documents)) if selectors else None
     records = inputs.objects.by_source()
@@ -94,7 +96,7 @@ def find_drift(project: Project, environment: Environment, session: Session, sel
     return Drift(environment.name, tuple(sorted(found, key=lambda one: (one.label, one.document.path))), len(deployed))
 
 
-def take(project: Project, drift: Drift) -> list[str]:
+def take_drift(project: Project, drift: Drift) -> list[str]:
     """Write what people changed into the project's files, in the source's terms; the paths, sorted.
 
     What git changed in the same objects since the last deploy is overwritten: it is still in git's history. Raises
@@ -102,5 +104,5 @@ def take(project: Project, drift: Drift) -> list[str]:
     """
     taken = [item for item in drift.objects if item.text]
     for item in taken:
-        write_atomically(project.root / item.document.path, item.text.encode("utf-8"))
+        write_atomically(within(project.root, item.document.path), item.text.encode("utf-8"))
     return sorted(item.document.path for item in taken)

@@ -32,12 +32,28 @@ class Edit:
     exact: bool
 
 
-def compare(there: Document, wanted: Document) -> tuple[Difference, ...]:
-    """What an import of the wanted text would change. Feedback is only ever added to: what is missing stays."""
+def compare(there: Document, wanted: Document, *, keeps_views: bool) -> tuple[Difference, ...]:
+    """What an import of the wanted text would change.
+
+    Feedback is only ever added to: what is missing stays. So do saved views, where an import ``keeps_views``.
+    """
     found = (difference for difference in describe(there, wanted) if difference.weight is not Weight.NOISE)
     if wanted.kind.name == "nls_feedback":
         found = (difference for difference in found if difference.after is not None)
+    if keeps_views:
+        found = (difference for difference in found if not (difference.after is None and _is_saved_view(difference)))
     return tuple(found)
+
+
+def _changed(before: Document, live: Document, *, keeps_views: bool) -> tuple[Difference, ...]:
+    """What somebody changed in the target. Who saves a view that stays has not changed the Liveboard."""
+    found = compare(before, live, keeps_views=False)
+    return tuple(one for one in found if not (keeps_views and one.before is None and _is_saved_view(one)))
+
+
+def _is_saved_view(difference: Difference) -> bool:
+    """Whether whole saved views came or went: one, or the list of them."""
+    return difference.what in ("saved_view.added", "saved_view.removed") or difference.at == "views"
 
 
 def find_edits(
@@ -84,10 +100,10 @@ def _edit(item: Rendered, there: LiveObject, base: Rendered | None, record: Obje
     wanted, live = item.document(), there.document
     if base is None:
         # Nobody can tell who changed what: everything that differs may be somebody's work.
-        back = compare(wanted, live)
+        back = _changed(wanted, live, keeps_views=item.keeps_views)
         return Edit(item, there, back, back, exact=False)
     deployed = base.document()
-    differences = compare(deployed, live)
+    differences = _changed(deployed, live, keeps_views=item.keeps_views)
     in_git = {(change.at, change.what, str(change.after)) for change in describe(deployed, wanted)}
     lost = tuple(edit for edit in differences if (edit.at, edit.what, str(edit.after)) not in in_git)
     return Edit(item, there, differences, lost, exact=base.hash == record.hash)

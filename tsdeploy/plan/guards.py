@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Final, TypeAlias
 
@@ -11,8 +11,9 @@ from tsdeploy.config.environment import Environment
 from tsdeploy.config.guards import Guards
 from tsdeploy.config.project import Project
 from tsdeploy.errors import Finding, GuardError, Location, UsageError
-from tsdeploy.git import Repository
-from tsdeploy.plan.change import Action, Plan
+from tsdeploy.git import Head, Repository
+from tsdeploy.nearest import nearest
+from tsdeploy.plan.change import Action, Change, Plan
 from tsdeploy.tml.selector import matches
 from tsdeploy.transform.warehouse import source_location
 
@@ -21,12 +22,18 @@ _SHOWN_FILES = 5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Situation:
-    """What a guard looks at. ``now`` has a time zone."""
+    """What a guard looks at: what is to be sent, from which commit, and when.
+
+    ``size`` is of how many objects the release is; ``now`` has a time zone; ``smaller`` is how to do less at a time.
+    """
 
     project: Project
     environment: Environment
-    plan: Plan
-    now: datetime
+    head: Head
+    changes: tuple[Change, ...] = ()
+    size: int = 0
+    smaller: str = "deploy in smaller steps with --select"
+    now: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
 
     @property
     def guards(self) -> Guards:
@@ -37,6 +44,10 @@ class Situation:
     def name(self) -> str:
         """The environment's name, for messages."""
         return self.environment.name
+
+    def having(self, *actions: Action) -> tuple[Change, ...]:
+        """The changes with one of these actions."""
+        return tuple(change for change in self.changes if change.action in actions)
 
 
 Refusal: TypeAlias = "tuple[str, str, str]"
@@ -56,26 +67,44 @@ def check_guards(
     TD551 branch, TD552 dirty tree, TD553 size, TD554 protection, TD555 creation, TD556 another location of a table,
     TD557 time. ``overrides`` are names of guards; UsageError TD558 for one that is none.
     """
-    lifted = frozenset(overrides)
-    _refuse_unknown(lifted)
-    situation = Situation(project, environment, plan, now or datetime.now(timezone.utc))
-    where = Location(project.shown(environment.folder / "environment.yaml"))
-    findings: list[Finding] = []
-    used: list[str] = []
+    size = len(plan.rendering.rendered)
+    moment = now or datetime.now(timezone.utc)
+    situation = Situation(project, environment, plan.head, plan.changes, size, now=moment)
+    return refuse(situation, asked(situation), overrides)
+
+
+def asked(situation: Situation, names: Collection[str] = ()) -> Iterator[tuple[str, Refusal]]:
+    """What the guards of these names refuse, all guards without names, each with the guard's name."""
     for name, guard in _GUARDS.items():
-        refusals = list(guard(situation))
-        if refusals and name in lifted:
-            used.append(name)
-        elif refusals:
-            findings += (_finding(name, refusal, where) for refusal in refusals)
+        if not names or name in names:
+            for refusal in guard(situation):
+                yield name, refusal
+
+
+def refuse(
+    situation: Situation,
+    refusals: Iterable[tuple[str, Refusal]],
+    overrides: Iterable[str],
+    *,
+    more_names: Collection[str] = (),
+) -> tuple[str, ...]:
+    """Raise GuardError with each refusal whose guard is not lifted; give back the overrides that were needed.
+
+    UsageError TD558 for an override that names no guard, and is not among ``more_names``.
+    """
+    lifted = frozenset(overrides)
+    _refuse_unknown(lifted, (*_GUARDS, *more_names))
+    where = Location(situation.project.shown(situation.environment.folder / "environment.yaml"))
+    found = tuple(refusals)
+    findings = [_finding(name, refusal, where) for name, refusal in found if name not in lifted]
     if findings:
         raise GuardError(findings[0], *findings[1:])
-    return tuple(used)
+    return tuple(dict.fromkeys(name for name, _ in found))
 
 
-def _refuse_unknown(names: frozenset[str]) -> None:
-    for name in sorted(names - _GUARDS.keys()):
-        hint = f"one of {', '.join(_GUARDS)}"
+def _refuse_unknown(names: frozenset[str], known: Collection[str]) -> None:
+    for name in sorted(names.difference(known)):
+        hint = nearest(name, known) or f"one of {', '.join(known)}"
         raise UsageError(Finding("TD558", f"there is no guard {name} to override", at="--override", hint=hint))
 
 
@@ -85,7 +114,7 @@ def _finding(name: str, refusal: Refusal, where: Location) -> Finding:
 
 
 def _branch(situation: Situation) -> Iterator[Refusal]:
-    wanted, head = situation.guards.branch, situation.plan.head
+    wanted, head = situation.guards.branch, situation.head
     if wanted and head.branch != wanted:
         here = f"branch {head.branch}" if head.branch else "a detached commit"
         message = f"{situation.name} is deployed only from branch {wanted}; this is {here}"
@@ -106,32 +135,32 @@ def _clean_tree(situation: Situation) -> Iterator[Refusal]:
 
 
 def _max_updates(situation: Situation) -> Iterator[Refusal]:
-    limit, updates = situation.guards.max_updates, situation.plan.count(Action.UPDATE)
+    limit, updates = situation.guards.max_updates, len(situation.having(Action.UPDATE))
     if limit is not None and updates > limit:
-        message = f"the plan updates {updates} objects; {situation.name} allows {limit}"
-        yield "TD553", message, "deploy in smaller steps with --select"
+        objects = "1 object" if updates == 1 else f"{updates} objects"
+        yield "TD553", f"the plan updates {objects}; {situation.name} allows {limit}", situation.smaller
 
 
 def _max_update_percent(situation: Situation) -> Iterator[Refusal]:
-    limit, release = situation.guards.max_update_percent, len(situation.plan.rendering.rendered)
-    if limit is None or not release:
+    limit = situation.guards.max_update_percent
+    if limit is None or not situation.size:
         return
-    percent = 100 * situation.plan.count(Action.UPDATE) / release
+    percent = 100 * len(situation.having(Action.UPDATE)) / situation.size
     if percent > limit:
         message = f"the plan updates {percent:.0f} % of the release; {situation.name} allows {limit:g} %"
-        yield "TD553", message, "deploy in smaller steps with --select"
+        yield "TD553", message, situation.smaller
 
 
 def _protect(situation: Situation) -> Iterator[Refusal]:
-    for change in situation.plan.pending():
+    for change in situation.having(Action.UPDATE):
         for selector in situation.guards.protect:
-            if change.action is Action.UPDATE and matches(selector, change.rendered.source):
+            if matches(selector, change.rendered.source):
                 message = f"{change.label} is protected in {situation.name} by {selector}"
                 yield "TD554", message, "take the selector out of guards.protect in a reviewed commit"
 
 
 def _allow_create(situation: Situation) -> Iterator[Refusal]:
-    created = [change.label for change in situation.plan.changes if change.action is Action.CREATE]
+    created = [change.label for change in situation.having(Action.CREATE)]
     if created and not situation.guards.allow_create:
         more = f" and {len(created) - 1} more" if len(created) > 1 else ""
         message = f"the plan creates {created[0]}{more}; nothing may be created in {situation.name}"
@@ -141,7 +170,7 @@ def _allow_create(situation: Situation) -> Iterator[Refusal]:
 def _allow_location_changes(situation: Situation) -> Iterator[Refusal]:
     if situation.guards.allow_location_changes:
         return
-    for change in situation.plan.pending():
+    for change in situation.having(Action.CREATE, Action.UPDATE):
         if change.live is None:
             continue
         before, after = source_location(change.live.document), source_location(change.rendered.document())

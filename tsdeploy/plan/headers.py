@@ -36,9 +36,13 @@ class Headers:
         return {guid: self._by_guid[guid] for guid in wanted if guid in self._by_guid}
 
     def by_obj_id(self, obj_ids: Iterable[str]) -> dict[str, ObjectHeader]:
-        """obj_id → header, of those that exist."""
+        """obj_id → header, of those that exist. Raises ApiError TD406 when the server's release knows no obj_ids."""
         wanted = tuple(dict.fromkeys(filter(None, obj_ids)))
-        self._find(SearchQuery(obj_ids=self._open(wanted)) if wanted else None)
+        open_ = self._open(wanted) if wanted else ()
+        if wanted and not open_ and any(header.obj_id is None for header in self._by_guid.values()):
+            # Headers that say nothing of obj_ids do not mean that nothing has this one.
+            open_ = wanted[:1]
+        self._find(SearchQuery(obj_ids=open_) if open_ else None)
         return {obj_id: self._by_obj_id[obj_id] for obj_id in wanted if obj_id in self._by_obj_id}
 
     def _open(self, wanted: tuple[str, ...]) -> tuple[str, ...]:

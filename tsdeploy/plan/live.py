@@ -78,7 +78,9 @@ def known_of(
     for connection in search_connections(session):
         connections[connection.name] = (*connections.get(connection.name, ()), connection.id)
     bound = [parse_binding(rule.target) for rule in rules.objects.values()]
-    found = headers.by_obj_id((*(one.obj_id for one in documents), *(one.obj_id for one in bound)))
+    # Where obj_ids are not what counts, the target may be of a release that knows none, and refuses the question.
+    counting = documents if rules.identity in ("auto", "obj_id") else ()
+    found = headers.by_obj_id((*(one.obj_id for one in counting), *(one.obj_id for one in bound)))
     settled = {*objects.by_source(), *rules.objects}
     open_tables = any(
         document.kind.name == "table" and document.key not in settled and document.obj_id not in found

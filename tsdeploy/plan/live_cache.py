@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 from tsdeploy.export.stamps import stamp
+from tsdeploy.files import make_private
 from tsdeploy.transform.targets import Known
 from tsdeploy.version import __version__
 
@@ -172,7 +173,7 @@ def _open(path: Path | None) -> sqlite3.Connection:
 
 def _made(path: Path) -> sqlite3.Connection:
     """The file, for its owner's eyes only: it holds what only they may export. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private(path.parent)
     for _ in range(_TRIES):
         path.touch(mode=0o600, exist_ok=True)
         try:

@@ -44,8 +44,9 @@ class Memo:
 
 
 def release_digest(project: Project, environment: Environment, rules: Rules) -> str:
-    """SHA-256 of everything that a rendering depends on, as far as files say."""
-    said = (__version__, environment.namespace, environment.new_guids, *_flat(rules))
+    """SHA-256 of everything that a plan depends on, as far as files say."""
+    settings = (environment.namespace, environment.new_guids, environment.deploy.personal_views)
+    said = (__version__, *settings, *_flat(rules))
     digest = hashlib.sha256("\n".join(said).encode("utf-8", "surrogatepass"))
     paths = [environment.objects_path]
     if environment.source:

@@ -77,6 +77,18 @@ def saved_plan(project: Project, environment: Environment, plan: Plan, options: 
     )
 
 
+def save_plan(
+    project: Project, environment: Environment, plan: Plan, path: Path, options: PlanOptions | None = None
+) -> SavedPlan:
+    """Write a plan file that can be deployed as it is, or not at all; ``options`` are those that it was made with.
+
+    Raises TsdeployError TD001.
+    """
+    saved = saved_plan(project, environment, plan, options or PlanOptions())
+    write_plan(path, saved)
+    return saved
+
+
 def write_plan(path: Path, saved: SavedPlan) -> None:
     """Write a plan file by atomic replace, one object a line. Raises TsdeployError TD001."""
     head = {

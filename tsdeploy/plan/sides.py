@@ -49,20 +49,33 @@ def read_side(text: str, project: Callable[[], Project]) -> Side:
     if not text:
         return _folder(project().tml, project().shown(project().tml))
     path = Path(text)
-    if path.is_dir() and any(separator in text for separator in _SEPARATORS):
+    is_folder = _is_folder(path)
+    if is_folder and any(separator in text for separator in _SEPARATORS):
         return _folder(path, path.as_posix())
-    if path.is_dir():
+    if is_folder:
         if _is_commit(text, path):
             raise UsageError(_ambiguous(text))
         return _folder(path, text)
     place = project()
-    read = read_documents(Repository.find(place.root).files(text, place.tml))
+    repository = Repository.find(place.root)
+    if text in place.environment_names() and not repository.has(text):
+        hint = f"write  env:{text}  for the release as it would be sent there, or  live:{text}  for what is there"
+        raise GitError(Finding("TD704", f"there is no commit {text}", hint=hint))
+    read = read_documents(repository.files(text, place.tml))
     return Side(read.documents, read.findings)
 
 
 def _folder(folder: Path, shown: str) -> Side:
     read = load_folder(folder, shown=shown)
     return Side(read.documents, read.findings)
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether a folder is there; what no system takes for a path is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def _is_commit(text: str, folder: Path) -> bool:

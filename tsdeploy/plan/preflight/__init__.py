@@ -10,13 +10,21 @@ from tsdeploy.plan.change import Action, Change
 from tsdeploy.plan.preflight.names import check_names, check_tables
 from tsdeploy.plan.preflight.situation import Situation
 from tsdeploy.plan.preflight.user import check_features, check_groups, check_privileges
+from tsdeploy.plan.preflight.views import check_views
 from tsdeploy.plan.preflight.warehouse import check_warehouse
 from tsdeploy.rest import Session
 from tsdeploy.transform.render import Inputs
 
 Check: TypeAlias = Callable[[Situation], Iterator[tuple[str, Finding]]]
 
-CHECKS: Final[tuple[Check, ...]] = (check_privileges, check_features, check_names, check_tables, check_groups)
+CHECKS: Final[tuple[Check, ...]] = (
+    check_privileges,
+    check_features,
+    check_names,
+    check_tables,
+    check_groups,
+    check_views,
+)
 
 
 def preflight(

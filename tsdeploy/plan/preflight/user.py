@@ -12,12 +12,6 @@ from tsdeploy.tml.syntax import path_text
 from tsdeploy.transform.principals import groups_of
 
 _IMPORTS = frozenset({"ADMINISTRATION", "DATAMANAGEMENT"})
-_SINCE = {
-    "column_security_rules": (10, 12),
-    "column_alias": (10, 13),
-    "collection": (26, 4),
-}
-"""Kind → the first release that takes it. Source: the release notes of REST API v2.0."""
 _OBJ_ID_SINCE = (10, 8)
 
 
@@ -47,7 +41,7 @@ def check_features(situation: Situation) -> Iterator[tuple[str, Finding]]:
 
 
 def _needed(change: Change) -> tuple[int, ...]:
-    of_kind = _SINCE.get(change.rendered.source.kind.name, ())
+    of_kind = change.rendered.source.kind.since
     return max(of_kind, _OBJ_ID_SINCE) if change.rendered.target.obj_id else of_kind
 
 
