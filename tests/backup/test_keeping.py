@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import tempfile
 from datetime import datetime, timedelta, timezone
@@ -13,10 +14,9 @@ from hypothesis import strategies as st
 
 from tests.backup.conftest import ANSWER, Lose, put, store
 from tests.conftest import Cli, Estate
-from tests.golden_files import assert_golden
+from tsdeploy.backup.manifest import BackedUp, Manifest, manifest_text
 from tsdeploy.backup.moments import backup_at, end_of
 from tsdeploy.backup.retention import prune, to_keep
-from tsdeploy.backup.schedules import SCHEDULES, schedule
 from tsdeploy.backup.store import Snapshot, Store, open_store
 from tsdeploy.backup.verify import verify
 from tsdeploy.config.backing_up import Keep
@@ -47,7 +47,7 @@ def test_versions_of_an_object_and_its_text_as_of_then(shop: Estate, cli: Cli, l
     lose(ANSWER)
     cli("backup", "dev")
     shown = cli("backup", "show", "dev", ANSWER)
-    assert [line.rsplit("  ")[-1] for line in shown.out.splitlines()] == ["deleted", "changed", "added"]
+    assert [line.rsplit("  ")[-1] for line in shown.out.splitlines()[1:]] == ["deleted", "changed", "added"]
     assert "Thirteen months" in cli("backup", "show", "dev", ANSWER, "--at", second).out
     assert "error[TD539]" in cli("backup", "show", "dev", ANSWER, "--at", "today").err
     assert "error[TD539]" in cli("backup", "show", "dev", "nobody").err
@@ -136,15 +136,62 @@ def test_a_dry_run_forgets_nothing(tmp_path: Path) -> None:
     assert kept.head() == head
 
 
-@given(st.lists(st.integers(0, 2000), min_size=1, max_size=80, unique=True), st.integers(0, 9), st.integers(0, 9))
-def test_the_latest_backup_is_always_kept_and_never_more_than_asked_for(
-    ages: list[int], daily: int, weekly: int
-) -> None:
-    moments = [int(NOW.timestamp()) - age * 3600 * 7 for age in sorted(ages)]
+counts = st.builds(Keep, *(st.integers(0, 6) for _ in range(4)))
+"""How many days, weeks, months and years to keep."""
+
+
+@given(st.lists(st.integers(0, 900 * DAY), min_size=1, max_size=60), counts, st.sets(st.integers(0, 59)))
+def test_what_is_promised_is_kept_and_nothing_else(ages: list[int], keep: Keep, tagged: set[int]) -> None:
+    moments = [int(NOW.timestamp()) - age for age in sorted(ages)]
     snapshots = [Snapshot(f"{number:040x}", "", moment, "") for number, moment in enumerate(moments)]
-    kept = to_keep(snapshots, Keep(daily, weekly, 1, 1), ())
-    assert snapshots[0].commit in kept
-    assert len(kept) <= max(1, daily + weekly + 2)
+    pinned = {snapshots[number].commit for number in tagged if number < len(snapshots)}
+    promised = {snapshots[0].commit, *pinned}
+    rules = ((keep.daily, "%Y-%m-%d"), (keep.weekly, "%G-%V"), (keep.monthly, "%Y-%m"), (keep.yearly, "%Y"))
+    for count, period in rules:
+        last_of: dict[str, str] = {}
+        for one in reversed(snapshots):
+            last_of[datetime.fromtimestamp(one.time, timezone.utc).strftime(period)] = one.commit
+        promised.update(last_of[name] for name in sorted(last_of, reverse=True)[:count])
+    assert to_keep(snapshots, keep, pinned) == promised
+
+
+@settings(deadline=None, max_examples=6)  # each makes a repository
+@given(st.lists(st.integers(0, 60 * DAY), min_size=2, max_size=8), counts, st.booleans())
+def test_backups_that_stay_are_whole_and_the_latest_always_stays(ages: list[int], keep: Keep, tagged: bool) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        made = whole_at(Path(folder), *(NOW - timedelta(seconds=age) for age in sorted(ages, reverse=True)))
+        before = made.snapshots()
+        if tagged:
+            made.git("tag", "keep-me", before[-1].commit)
+        done = prune(made, keep)
+        after = made.snapshots()
+        assert [one.tree for one in after] == [one.tree for one in done.kept]
+        assert after[0].tree == before[0].tree
+        assert {(one.time, one.tree) for one in after} <= {(one.time, one.tree) for one in before}
+        assert not tagged or (after[-1].tree, made.git("rev-parse", "keep-me").strip()) == (
+            before[-1].tree,
+            after[-1].commit,
+        )
+        assert all(verify(made, one).intact for one in after)
+        with made.change() as change:
+            change.write("number", b"next")
+            change.commit("Backup of x: next", made.head(), after[0].time)
+        assert len(made.snapshots()) == len(after) + 1
+
+
+def whole_at(folder: Path, *moments: datetime) -> Store:
+    """A repository with a backup of one object, another each time, at each of the moments."""
+    made = open_store(folder / "vault.git", "backup/x", make=True)
+    for number, moment in enumerate(moments):
+        text = f"guid: {ANSWER}\nanswer:\n  name: A {number}\n".encode()
+        one = BackedUp(ANSWER, "answer", f"A {number}", "tml/a.answer.tml", hashlib.sha256(text).hexdigest(), ANSWER)
+        manifest = Manifest("x", "", "", moment.timestamp(), 0, {ANSWER: one})
+        with made.change() as change:
+            change.write(one.path, text)
+            change.write("sharing.json", b'{"objects": []}')
+            change.write("manifest.json", manifest_text(manifest).encode())
+            change.commit(f"Backup of x: {number}", made.head(), int(moment.timestamp()))
+    return made
 
 
 def test_a_change_that_is_not_committed_leaves_nothing(tmp_path: Path) -> None:
@@ -176,17 +223,6 @@ def test_any_file_comes_back_as_it_was(files: dict[str, bytes]) -> None:
                 change.write(path, text)
             change.commit("all", "", 1)
         assert dict(made.files(made.head(), paths)) == paths
-
-
-@pytest.mark.parametrize("kind", sorted(SCHEDULES))
-def test_schedules_are_as_people_get_them(kind: str, request: pytest.FixtureRequest) -> None:
-    text = schedule(kind, "prod", "backup/prod", Path("/srv/our bi"))
-    assert_golden(request, f"backup/schedule-{kind}.txt", text)
-
-
-def test_a_schedule_is_printed_for_an_environment(estate: Estate, cli: Cli) -> None:
-    outcome = cli("backup", "schedule", "cron", "dev")
-    assert (outcome.code, f"cd {estate.project.root} && tsdeploy backup dev" in outcome.out) == (0, True)
 
 
 def test_pruning_from_the_command_line(shop: Estate, cli: Cli, lose: Lose) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final, TypeVar
 
 from tsdeploy.backup.manifest import BackedUp
+from tsdeploy.backup.needed import Naming
 from tsdeploy.backup.staging import Restored
 from tsdeploy.backup.surroundings import Surroundings
 from tsdeploy.errors import Finding, RestError
@@ -29,17 +30,22 @@ class Afterwards:
 
     session: Session
     contents: Restored
+    naming: Naming
     done: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("tags", "shares", "owners", "obj_ids"), 0))
     findings: list[Finding] = field(default_factory=list)
 
-    def bring(self, guids: Mapping[str, str]) -> None:
-        """``guids`` pairs keys of the backup with GUIDs of the target, for the objects that are there again."""
+    def bring(self, guids: Mapping[str, str], *, obj_ids: bool) -> None:
+        """``guids`` pairs keys of the backup with GUIDs of the target, for the objects that are there again.
+
+        Without ``obj_ids`` these are left as they are: where objects are mapped, they are what the mapping says.
+        """
         headers = {header.id: header for header in look_up(self.session, sorted(set(guids.values())))}
         objects = self.contents.manifest.objects
         pairs = [(objects[key], headers[guid]) for key, guid in guids.items() if key in objects and guid in headers]
         self._tags(pairs)
         self._shares(pairs)
-        self._obj_ids(pairs)
+        if obj_ids:
+            self._obj_ids(pairs)
         # Last, as whoever gives an object away may lose the right to it.
         self._owners(pairs)
 
@@ -65,11 +71,12 @@ class Afterwards:
     def _shares(self, pairs: Sequence[tuple[BackedUp, ObjectHeader]]) -> None:
         surroundings = Surroundings(self.session)
         present = surroundings.sharing([header for _, header in pairs])
-        self.findings += surroundings.findings
+        self.findings += surroundings.findings()
         groups: dict[Permission, list[ObjectHeader]] = defaultdict(list)
         for wanted, header in pairs:
             if header.id in present:
-                for change in _differences(present[header.id], self.contents.sharing.get(wanted.guid, ())):
+                shares = map(self.naming.share, self.contents.sharing.get(wanted.guid, ()))
+                for change in _differences(present[header.id], filter(None, shares)):
                     groups[change].append(header)
         for change, headers in groups.items():
             for chunk in _chunks(headers):
@@ -78,8 +85,9 @@ class Afterwards:
     def _owners(self, pairs: Sequence[tuple[BackedUp, ObjectHeader]]) -> None:
         groups: dict[str, list[ObjectHeader]] = defaultdict(list)
         for wanted, header in pairs:
-            if wanted.author and wanted.author != header.author_name and header.type in _OWNED:
-                groups[wanted.author].append(header)
+            author = self.naming.user(wanted.author) if wanted.author else header.author_name
+            if author != header.author_name and header.type in _OWNED:
+                groups[author].append(header)
         for author in sorted(groups):
             for chunk in _chunks(groups[author]):
                 self._try("owners", len(chunk), partial(assign_owner, self.session, _refs(chunk), author))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tsdeploy.backup.manifest import BackedUp, Manifest
-from tsdeploy.backup.store import Snapshot, Store
 from tsdeploy.errors import Finding, RestError, Severity
 from tsdeploy.rest import ImportPolicy, Session, Status, import_tml, search_connections
 from tsdeploy.rest.variables import create_variable, search_variables, set_variable
@@ -19,14 +18,12 @@ def missing_connections(session: Session, manifest: Manifest) -> tuple[BackedUp,
     return tuple(one for one in connections if one.guid not in known and one.name not in known)
 
 
-def restore_connections(
-    session: Session, store: Store, snapshot: Snapshot, connections: Sequence[BackedUp]
-) -> list[Finding]:
+def restore_connections(session: Session, texts: Mapping[str, bytes], connections: Sequence[BackedUp]) -> list[Finding]:
     """Make connections as they were, except for their secrets, which no export has.
 
-    A finding for each, TD535; TD536 for one that the server refuses. Raises UnknownOutcomeError.
+    ``texts`` are their TML, by path. A finding for each, TD535. Raises RestError TD536 for one that the server refuses,
+    and UnknownOutcomeError.
     """
-    texts = dict(store.files(snapshot.commit, [one.path for one in connections]))
     findings = []
     for one in connections:
         (item,) = import_tml(session, [texts[one.path].decode("utf-8")], ImportPolicy.ALL_OR_NONE)

@@ -2,64 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
 
-from tsdeploy.backup.manifest import BackedUp
+from tsdeploy.backup.manifest import BackedUp, Manifest
+from tsdeploy.backup.merging import FOLDER
 from tsdeploy.backup.run import last_manifest
 from tsdeploy.backup.store import Snapshot, Store
 from tsdeploy.errors import Finding, UsageError
+from tsdeploy.tml.selector import glob_matches
+
+_SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A backup in which an object's TML is another than before. ``verb`` is ``added``, ``changed`` or ``deleted``."""
+    """A backup in which an object's TML is another than before. ``verb`` is ``added``, ``changed`` or ``deleted``.
+
+    ``one`` is the object as it is, or was before it was deleted.
+    """
 
     snapshot: Snapshot
     verb: str
+    one: BackedUp
 
 
-def versions(store: Store, guid: str) -> list[Version]:
-    """The backups in which an object changed, the latest first. Raises UsageError TD539 when none ever had it."""
-    path = _path_ever(store, guid)
+def versions(store: Store, text: str) -> list[Version]:
+    """The backups in which an object changed, the latest first.
+
+    It is named by GUID, obj_id, name or ``kind:name``. Raises UsageError TD539 when no backup ever had it, or when
+    several objects are called so.
+    """
+    last = last_with(store, text)
+    if last is None:
+        hint = "tsdeploy backup list shows the backups"
+        raise UsageError(Finding("TD539", f"no backup has an object {text}", hint=hint))
+    one = _only(last[1], text)
     found, before = [], False
-    for one in reversed(store.snapshots(path)):
-        there = store.read(one.commit, path) is not None
-        found.append(Version(one, "deleted" if not there else "changed" if before else "added"))
+    for snapshot in reversed(store.snapshots(one.path)):
+        there = store.read(snapshot.commit, one.path) is not None
+        found.append(Version(snapshot, "deleted" if not there else "changed" if before else "added", one))
         before = there
     return found[::-1]
 
 
-def version_at(store: Store, guid: str, snapshot: Snapshot) -> tuple[BackedUp, str]:
+def version_at(store: Store, text: str, snapshot: Snapshot) -> tuple[BackedUp, str]:
     """An object as a backup has it, and its TML. Raises UsageError TD539 when the backup does not have it."""
-    one = _find(store, snapshot, guid)
+    found = _called(last_manifest(store, snapshot.commit), text)
+    one = _only(found, text) if found else None
     content = store.read(snapshot.commit, one.path) if one else None
     if one is None or content is None:
         hint = "without --at, all its versions are listed"
-        raise UsageError(Finding("TD539", f"backup {snapshot.commit[:10]} has no object {guid}", hint=hint))
+        raise UsageError(Finding("TD539", f"backup {snapshot.commit[:10]} has no object {text}", hint=hint))
     return one, content.decode("utf-8")
 
 
-def _path_ever(store: Store, guid: str) -> str:
-    """The path that an object has, or had last: it keeps its path as long as it is there."""
-    for snapshot in _naming(store, guid):
-        one = _find(store, snapshot, guid)
-        if one is not None:
-            return one.path
-    raise UsageError(Finding("TD539", f"no backup has an object {guid}", hint="tsdeploy backup list shows the backups"))
+def last_with(store: Store, text: str) -> tuple[Snapshot, list[BackedUp]] | None:
+    """The latest backup with objects of this GUID, obj_id or name, and these; None when none ever had one.
 
-
-def _naming(store: Store, guid: str) -> Iterator[Snapshot]:
-    """The latest backup, then those whose manifest gained or lost the GUID."""
+    Only the latest backup, and those after which something was gone, need to be looked into.
+    """
     everything = store.snapshots()
-    yield from everything[:1]
-    touched = set(store.git("log", "--format=%H", f"-S{guid}", store.ref, "--", "manifest.json").split())
-    for number, one in enumerate(everything):
-        if one.commit in touched:
-            yield one
-            yield from everything[number + 1 : number + 2]
+    if not everything:
+        return None
+    that_lose = ("--first-parent", "--no-renames", "--diff-filter=D", "--format=%H")
+    losing = set(store.git("log", *that_lose, store.ref, "--", FOLDER).split())
+    before_a_loss = [older for newer, older in pairwise(everything) if newer.commit in losing]
+    for snapshot in (*everything[:1], *before_a_loss):
+        found = _called(last_manifest(store, snapshot.commit), text)
+        if found:
+            return snapshot, found
+    return None
 
 
-def _find(store: Store, snapshot: Snapshot, guid: str) -> BackedUp | None:
-    objects = last_manifest(store, snapshot.commit).objects.values()
-    return next((one for one in objects if guid.lower() in (one.guid, one.key) or guid == one.obj_id), None)
+def _called(manifest: Manifest, text: str) -> list[BackedUp]:
+    """The objects of a GUID or an obj_id, else those of a name, for which ``*`` and ``?`` stand for any text."""
+    objects = manifest.objects.values()
+    found = [one for one in objects if text.lower() in (one.guid, one.key) or (text and text == one.obj_id)]
+    kind, colon, name = text.partition(":")
+    return found or [
+        one
+        for one in objects
+        if glob_matches(text, one.name) or (colon and kind == one.kind and glob_matches(name, one.name))
+    ]
+
+
+def _only(found: Sequence[BackedUp], text: str) -> BackedUp:
+    if len(found) > 1:
+        names = ", ".join(f"{one.kind}:{one.name} ({one.guid or one.key})" for one in found[:_SHOWN])
+        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        message = f"{len(found)} objects are called {text}: {names}{more}"
+        raise UsageError(Finding("TD539", message, hint="name one by its GUID"))
+    return found[0]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, Final
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, ClassVar, Final, Protocol, TypeVar
 
 from tsdeploy.errors import Finding, Location, TsdeployError
 from tsdeploy.visible import json_text
@@ -14,8 +15,32 @@ MANIFEST: Final = "manifest.json"
 SHARING: Final = "sharing.json"
 TAGS: Final = "tags.json"
 VARIABLES: Final = "variables.json"
+USERS: Final = "users.json"
+GROUPS: Final = "groups.json"
+ROLES: Final = "roles.json"
 NOT_EXPORTED: Final = "not-exported.json"
+BESIDE: Final = {
+    SHARING: "objects",
+    TAGS: "tags",
+    VARIABLES: "variables",
+    USERS: "users",
+    GROUPS: "groups",
+    ROLES: "roles",
+    NOT_EXPORTED: "objects",
+}
+"""The files beside TML → what the list in each is called."""
 VERSION: Final = 1
+_HEAD: Final = ("environment", "url", "org", "server_time", "full_at")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\\]")
+
+
+class Entry(Protocol):
+    """A dataclass whose fields are texts, numbers, flags and tuples of texts: a line of a file."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+One = TypeVar("One", bound=Entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +70,10 @@ class BackedUp:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """One backup. Times are seconds since 1970 by the server's clock; ``full_at`` is that of the last full pass."""
+    """One backup. Times are seconds since 1970 by the server's clock; ``full_at`` is that of the last full pass.
+
+    ``files`` are the SHA-256 of the files beside the TML, by path.
+    """
 
     environment: str
     url: str
@@ -53,6 +81,7 @@ class Manifest:
     server_time: float
     full_at: float
     objects: Mapping[str, BackedUp] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def by_guid(self) -> dict[str, BackedUp]:
         """GUID → object, of those that a search lists."""
@@ -61,8 +90,8 @@ class Manifest:
 
 def manifest_text(manifest: Manifest) -> str:
     """The manifest as its file."""
-    head = {name: getattr(manifest, name) for name in ("environment", "url", "org", "server_time", "full_at")}
-    return lines_text(head, "objects", (_line(manifest.objects[key]) for key in sorted(manifest.objects)))
+    head = {name: getattr(manifest, name) for name in _HEAD} | {"files": dict(sorted(manifest.files.items()))}
+    return lines_text(head, "objects", (entry_text(manifest.objects[key]) for key in sorted(manifest.objects)))
 
 
 def lines_text(head: Mapping[str, object], name: str, lines: Iterable[str]) -> str:
@@ -72,7 +101,8 @@ def lines_text(head: Mapping[str, object], name: str, lines: Iterable[str]) -> s
     return f'{{\n{start},\n"{name}": [' + (f"\n{body}\n" if body else "") + "]\n}\n"
 
 
-def _line(one: BackedUp) -> str:
+def entry_text(one: Entry) -> str:
+    """A line: the fields that say something."""
     return json_text({item.name: value for item in fields(one) if (value := getattr(one, item.name))})
 
 
@@ -82,12 +112,31 @@ def read_manifest(content: bytes, where: str) -> Manifest:
         value: Any = json.loads(content)
         if value["version"] != VERSION:
             raise ValueError(f"version {value['version']} is not known here")
-        objects = [BackedUp(**_tuples(one)) for one in value["objects"]]
-        head = {name: value[name] for name in ("environment", "url", "org", "server_time", "full_at")}
-        return Manifest(**head, objects={one.key: one for one in objects})
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        objects = {one.key: _with_usable_path(one) for one in _entries(BackedUp, value["objects"])}
+        return Manifest(**{name: value[name] for name in _HEAD}, objects=objects, files=dict(value.get("files", {})))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         hint = "this is no branch of backups, or a later version of tsdeploy wrote it"
         raise TsdeployError(Finding("TD531", f"is no manifest: {error}", Location(where), hint=hint)) from None
+
+
+def _with_usable_path(one: BackedUp) -> BackedUp:
+    """An object; whoever can push to the branch can write its line. Raises ValueError for a path of no such file."""
+    hidden = any(not step or step.startswith(".") or _CONTROL.search(step) for step in one.path.split("/"))
+    if hidden or not one.path.endswith(".tml"):
+        raise ValueError(f"{one.key} has no usable path")
+    return one
+
+
+def _entries(kind: type[One], values: Iterable[Mapping[str, Any]]) -> Iterator[One]:
+    """Lines as what they are. Raises TypeError and ValueError for what they cannot be."""
+    texts = [item.name for item in fields(kind) if item.type == "str"]
+    lists = [item.name for item in fields(kind) if item.type == "tuple[str, ...]"]
+    for value in values:
+        one = kind(**_tuples(value))
+        listed = [text for name in lists for text in getattr(one, name)]
+        if not all(isinstance(text, str) for text in (*listed, *(getattr(one, name) for name in texts))):
+            raise ValueError(f"{next(iter(value.values()))!r} has a value of another type")
+        yield one
 
 
 def _tuples(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,3 +152,11 @@ def read_lines(content: bytes | None, name: str, where: str) -> list[dict[str, A
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise TsdeployError(Finding("TD531", f"cannot be read: {error}", Location(where))) from None
     return found
+
+
+def read_entries(content: bytes | None, where: str, kind: type[One]) -> list[One]:
+    """The entries of a file beside the TML, none where it is missing. Raises TsdeployError TD531."""
+    try:
+        return list(_entries(kind, read_lines(content, BESIDE[where], where)))
+    except (ValueError, TypeError) as error:
+        raise TsdeployError(Finding("TD531", f"cannot be read: {error}", Location(where))) from None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from tsdeploy.backup.listing import Listing, with_header
 from tsdeploy.backup.manifest import BackedUp, Manifest
@@ -18,22 +18,31 @@ from tsdeploy.files import first_free
 from tsdeploy.tml.document import Document
 
 FOLDER = "tml"
-_SIGNS = {"added": "+", "changed": "~", "deleted": "-"}
+SIGNS: Final = {"added": "+", "changed": "~", "deleted": "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One file of TML that is another than in the last backup. ``verb`` is a key of ``SIGNS``."""
+
+    verb: str
+    one: BackedUp
+
+    def __str__(self) -> str:
+        return f"{SIGNS[self.verb]} {self.one.kind}:{self.one.name}"
 
 
 @dataclass(slots=True)
 class Merge:
     """Starts from the last backup's objects; what is read goes into the change as it comes.
 
-    ``counts`` are of ``added``, ``changed`` and ``deleted`` files; ``lines`` say each of them.
+    What is read a second time replaces what was read first.
     """
 
     before: Manifest | None
     listing: Listing
     change: Change
     objects: dict[str, BackedUp] = field(default_factory=dict)
-    counts: Counter[str] = field(default_factory=Counter)
-    lines: list[str] = field(default_factory=list)
     _came: set[str] = field(default_factory=set)
     _taken: set[str] = field(default_factory=set)
 
@@ -55,7 +64,6 @@ class Merge:
         self._came.add(key)
         if old is None or old.sha256 != digest:
             self.change.write(path, content)
-            self._count("changed" if old else "added", document.label)
         self.objects[key] = BackedUp(
             key=key,
             kind=document.kind.name,
@@ -72,6 +80,10 @@ class Merge:
             tags=tuple(sorted(header.tags)) if header else (),
             depends=tuple(sorted(set(depends_of(document)) - {item.guid})),
         )
+
+    def expect(self, owners: Collection[str]) -> None:
+        """Objects are about to be read: what hung on them counts only if it comes with them."""
+        self._came -= {key for key, one in self.objects.items() if one.guid in owners or one.owner in owners}
 
     def drop(self, gone: Collection[str]) -> None:
         """Objects, by GUID, are not there any more; neither is what hung on them."""
@@ -92,6 +104,20 @@ class Merge:
             if header is not None and key not in self._came:
                 self.objects[key] = with_header(one, header)
 
+    def guids(self) -> list[str]:
+        """The GUIDs of what is in the backup and that a search lists."""
+        return [one.guid for one in self.objects.values() if one.guid and one.type]
+
+    def differences(self) -> list[Difference]:
+        """What is another than in the last backup: what was added or changed, then what is gone."""
+        before = self.before.objects if self.before else {}
+        here = [
+            Difference("changed" if key in before else "added", one)
+            for key, one in self.objects.items()
+            if key not in before or before[key].sha256 != one.sha256
+        ]
+        return here + [Difference("deleted", one) for key, one in before.items() if key not in self.objects]
+
     def _place(self, document: Document) -> str:
         path = first_free(Path(FOLDER) / fresh_path(document, DEFAULT_LAYOUT, {}), self._taken).as_posix()
         self._taken.add(path.casefold())
@@ -101,8 +127,3 @@ class Merge:
         one = self.objects.pop(key)
         self.change.delete(one.path)
         self._taken.discard(one.path.casefold())
-        self._count("deleted", f"{one.kind}:{one.name}")
-
-    def _count(self, verb: str, label: str) -> None:
-        self.counts[verb] += 1
-        self.lines.append(f"{_SIGNS[verb]} {label}")

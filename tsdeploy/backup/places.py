@@ -16,4 +16,5 @@ def store_of(project: Project, environment: Environment, *, make: bool = False) 
     settings = environment.backup
     folder = (environment.folder / settings.repository).resolve() if settings.repository else project.root
     branch = settings.branch or f"backup/{environment.name}"
-    return open_store(folder, branch, make=make and bool(settings.repository))
+    own = bool(settings.repository)
+    return open_store(folder, branch, make=make and own, own=own)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from tsdeploy.backup.afterwards import Afterwards
-from tsdeploy.backup.foundations import missing_connections, restore_connections, restore_variables
+from tsdeploy.backup.foundations import restore_connections, restore_variables
+from tsdeploy.backup.manifest import BackedUp
+from tsdeploy.backup.needed import AS_THEY_ARE, Naming, missing_people, needed_people
+from tsdeploy.backup.principals import Missing, missing_principals
 from tsdeploy.backup.staging import Stage
-from tsdeploy.backup.store import Snapshot, Store
 from tsdeploy.deploy.deploying import deploy_locked, prepared
 from tsdeploy.deploy.result import DeployResult
 from tsdeploy.deploy.run import DeployOptions, Site
-from tsdeploy.errors import Finding, Severity
+from tsdeploy.errors import Finding, Severity, UsageError
 from tsdeploy.plan.build import PlanOptions, make_plan
 from tsdeploy.plan.change import Action, Plan
 from tsdeploy.plan.guards import check_guards
@@ -24,38 +26,59 @@ Approve = Callable[[Plan], bool]
 
 @dataclass(frozen=True, slots=True)
 class RestoreOrder:
-    """What to restore. ``foundations`` also makes connections and variables that are missing."""
+    """What to restore, as of ``at``: ``latest``, a commit, a time, an age, a date or a weekday.
+
+    ``foundations`` also makes connections and variables that are missing, ``principals`` users, groups and roles.
+    """
 
     select: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
     foundations: bool = False
+    principals: bool = False
+    at: str = "latest"
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreResult:
     """What a restore did. ``deployed`` is None when the plan was not approved, or could not be carried out.
 
-    ``state`` counts the tags, shares, owners and obj_ids that were set.
+    ``state`` counts the tags, shares, owners and obj_ids that were set; ``laid`` is what there is to say of the
+    connections, variables and people that were made before.
     """
 
     plan: Plan
     deployed: DeployResult | None = None
     state: dict[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    laid: tuple[Finding, ...] = ()
 
     @property
     def exit_code(self) -> int:
         """0 done, 1 nothing restored, 5 partly."""
         if self.deployed is None:
             return 1
-        wrong = any(finding.severity is Severity.ERROR for finding in self.findings)
+        wrong = any(finding.severity is Severity.ERROR for finding in (*self.laid, *self.findings))
         return self.deployed.exit_code or (5 if wrong else 0)
 
 
-def lay_foundations(session: Session, stage: Stage, store: Store, snapshot: Snapshot) -> list[Finding]:
-    """Make the connections and variables that are missing; a finding for each. Raises RestError TD536."""
-    missing = missing_connections(session, stage.contents.manifest)
-    findings = restore_connections(session, store, snapshot, missing)
+def principals_to_restore(session: Session, stage: Stage, order: RestoreOrder) -> Missing:
+    """The users, groups and roles that are missing: all of the backup, or whom the selected objects need.
+
+    Raises UsageError TD544 where a mapping names them, and RestError when those that are there cannot be listed.
+    """
+    if stage.home is not None:
+        hint = "make there whom the mapping names; without --principals, the plan says who is missing"
+        message = f"who is in {stage.home.name} is not for a backup of {stage.home.source} to say: a mapping names them"
+        raise UsageError(Finding("TD544", message, hint=hint))
+    needed = None
+    if order.select:
+        needed = needed_people(stage.contents, stage.chosen(order.select), AS_THEY_ARE)
+    return missing_principals(session, stage.contents.people, needed)
+
+
+def lay_foundations(session: Session, stage: Stage, connections: Sequence[BackedUp]) -> list[Finding]:
+    """Make connections, and the variables that are missing; a finding for each. Raises RestError TD536."""
+    findings = restore_connections(session, stage.texts(connections), connections)
     return [*findings, *restore_variables(session, stage.contents.variables)]
 
 
@@ -71,20 +94,28 @@ def restore(
     Tags, sharing, owners and obj_ids are also set on objects whose TML is as it was. Raises what ``make_plan``,
     ``check_guards`` and ``deploy_plan`` raise.
     """
-    options = PlanOptions(select=stage.paths(order.select))
+    paths = stage.chosen(order.select).values() if order.select else ()
+    options = PlanOptions(select=tuple(f"path:{path}" for path in paths))
     project, environment = stage.project, stage.environment
     with prepared(project, environment, session, what="restore", say=progress) as recovered:
         plan = make_plan(project, environment, session, options)
+        naming = Naming(plan.inputs.mapping.users, plan.inputs.mapping.groups)
+        keys = [change.key for change in plan.changes]
+        missing = missing_people(session, needed_people(stage.contents, keys, naming))
+        plan = replace(plan, findings=(*plan.findings, *missing))
         if plan.errors() or not approve(plan):
             return RestoreResult(plan, findings=tuple(recovered))
         lifted = check_guards(project, environment, plan, overrides=order.overrides)
-        site = Site(project, environment, session, progress)
-        deployed = deploy_locked(site, plan, DeployOptions(lifted, planned=options))
+        try:
+            site = Site(project, environment, session, progress)
+            deployed = deploy_locked(site, plan, DeployOptions(lifted, planned=options))
+        finally:
+            stage.give_back()
     if not deployed.succeeded:
         return RestoreResult(plan, deployed, findings=tuple(recovered))
     progress("restoring tags, sharing and owners")
-    afterwards = Afterwards(session, stage.contents)
-    afterwards.bring(_guids(stage, plan))
+    afterwards = Afterwards(session, stage.contents, naming)
+    afterwards.bring(_guids(stage, plan), obj_ids=stage.home is None)
     return RestoreResult(plan, deployed, afterwards.done, (*recovered, *afterwards.findings))
 
 

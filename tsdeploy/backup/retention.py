@@ -86,7 +86,7 @@ def _tags(store: Store) -> dict[str, str]:
 def push_pruned(store: Store, remote: str) -> None:
     """Replace the remote's branch by the pruned one, unless it has changed since it was fetched. Raises GitError."""
     try:
-        store.git("push", "--quiet", "--force-with-lease", remote, f"{store.ref}:{store.ref}")
+        store.push(remote, "--force-with-lease")
     except GitError as error:
         hint = f"git fetch {remote} {store.branch}, look what is there, and prune again"
         raise GitError(Finding("TD703", error.findings[0].message, Location(str(store.folder)), hint=hint)) from None

@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
 
-from tsdeploy.backup.listing import Listing, list_everything, to_read
+from tsdeploy.backup.listing import Lister, Listing
 from tsdeploy.backup.manifest import (
+    BESIDE,
     MANIFEST,
     NOT_EXPORTED,
     SHARING,
-    TAGS,
-    VARIABLES,
     Manifest,
     lines_text,
     manifest_text,
     read_lines,
     read_manifest,
 )
-from tsdeploy.backup.merging import Merge
+from tsdeploy.backup.merging import SIGNS, Difference, Merge
 from tsdeploy.backup.places import store_of
-from tsdeploy.backup.store import Store
-from tsdeploy.backup.surroundings import Seen, Surroundings, read_sharing, sharing_text
+from tsdeploy.backup.reading import Progress, Reading
+from tsdeploy.backup.store import Change, Store
+from tsdeploy.backup.surroundings import Surroundings, read_sharing, sharing_text
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
 from tsdeploy.deploy.lock import locked
 from tsdeploy.errors import Finding, Severity
-from tsdeploy.export.collect import Collector, Extent, look_up
-from tsdeploy.rest import ObjectHeader, Session, Usage
+from tsdeploy.export.parallel import threads
+from tsdeploy.logs.events import note
+from tsdeploy.rest import Session, Usage
 from tsdeploy.tml.references import GUID_PATTERN
 from tsdeploy.visible import json_text, visible
 
+_LOG = logging.getLogger("tsdeploy.backup")
 _SHOWN = 200
 _DAY = 86400
 _INCIDENTS = re.compile(GUID_PATTERN)
-
-Progress: TypeAlias = "Callable[[int, int], None]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class BackupResult:
     """What a backup did. ``commit`` is "" when nothing was different; findings are what could not be read.
 
     ``full`` says that everything was read, ``objects`` how many files of TML the backup has, ``read`` how many objects
-    were asked for.
+    were asked for, ``moving`` how many still changed when it was over.
     """
 
     environment: str
@@ -57,6 +57,7 @@ class BackupResult:
     objects: int
     read: int
     counts: Counter[str]
+    moving: int = 0
     findings: tuple[Finding, ...] = ()
     usage: Usage = field(default_factory=Usage)
     seconds: float = 0.0
@@ -90,6 +91,16 @@ def last_manifest(store: Store, commit: str) -> Manifest:
     return read_manifest(store.read(commit, MANIFEST) or b"", f"{store.branch}:{MANIFEST}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A backup that is not written down yet: the manifest, also as its text, and the files beside the TML."""
+
+    manifest: Manifest
+    text: str
+    files: dict[str, bytes]
+    differences: list[Difference]
+
+
 @dataclass(slots=True)
 class _Backup:
     """One backup under way."""
@@ -100,43 +111,39 @@ class _Backup:
     progress: Progress
 
     def run(self, *, full: bool) -> BackupResult:
-        """List, read, compare, commit."""
+        """List, read, look again what moved meanwhile, compare, commit."""
         begin, used = time.monotonic(), self.session.budget.usage
         head = self.store.head()
-        with ThreadPoolExecutor(1) as pool:
-            reading = pool.submit(last_manifest, self.store, head) if head else None
+        with threads(1) as pool:
+            reading_manifest = pool.submit(last_manifest, self.store, head) if head else None
             manifest = self._begun()
-        before = reading.result() if reading else None
+        before = reading_manifest.result() if reading_manifest else None
         everything = full or before is None or self._is_due(before, manifest)
-        listing, todo = self._listed(before, everything=everything)
         surroundings = Surroundings(self.session)
-        with ThreadPoolExecutor(1) as pool, self.store.change() as change:
-            beside = pool.submit(surroundings.read, todo)
-            merge = Merge(before, listing, change)
-            collector = self._read(merge, todo)
-            findings = self._settle(merge, collector, todo)
+        with threads(2) as pool, self.store.change() as change:
+            beside = pool.submit(surroundings.files)
+            lister = Lister(self.session, self.environment.export.system_owned)
+            reading = Reading(lister, Merge(before, Listing({}), change), surroundings, self.progress)
+            self._read(reading, None if everything else before)
+            moved = pool.submit(reading.has_moved, manifest.server_time)
             full_at = manifest.server_time if everything or before is None else before.full_at
-            manifest = replace(manifest, full_at=full_at, objects=merge.objects)
-            files = self._files(beside.result(), merge, collector, head)
-            for path, text in files.items():
-                change.write(path, text.encode("utf-8"))
-            commit = ""
-            if not change.empty or before is None or not _is_same(before, manifest):
-                change.write(MANIFEST, manifest_text(manifest).encode("utf-8"))
-                seconds = self._commit_time(manifest, head)
-                change.commit(_message(manifest, merge, everything=everything), head, seconds)
-                commit = self.store.head()
-        self._push(commit)
-        spent = self.session.budget.usage.since(used)
+            manifest = replace(manifest, full_at=full_at)
+            made = self._made(reading, manifest, beside.result(), head)
+            if moved.result():
+                reading.catch_up(manifest.server_time)
+                made = self._made(reading, manifest, beside.result(), head)
+            commit = self._commit(change, made, before, head)
+        self._push(commit or head)
         return BackupResult(
             environment=self.environment.name,
             commit=commit,
             full=everything,
-            objects=len(merge.objects),
-            read=len(todo),
-            counts=merge.counts,
-            findings=(*findings, *surroundings.findings),
-            usage=spent,
+            objects=len(made.manifest.objects),
+            read=len(reading.read),
+            counts=Counter(one.verb for one in made.differences),
+            moving=len(reading.moving),
+            findings=(*reading.findings(), *surroundings.findings()),
+            usage=self.session.budget.usage.since(used),
             seconds=time.monotonic() - begin,
         )
 
@@ -156,59 +163,55 @@ class _Backup:
             return True
         return now.server_time - before.full_at >= self.environment.backup.full_every_days * _DAY
 
-    def _listed(self, before: Manifest | None, *, everything: bool) -> tuple[Listing, list[ObjectHeader]]:
-        listing = list_everything(
-            self.session,
-            before,
-            all_sets=everything,
-            system_owned=self.environment.export.system_owned,
-            overlap=self._overlap,
-        )
-        if everything or before is None:
-            return listing, list(listing.headers.values())
-        return listing, to_read(listing, before, self._overlap)
+    def _read(self, reading: Reading, before: Manifest | None) -> None:
+        """Read what changed since a backup, or everything."""
+        if before is None:
+            known = reading.merge.before
+            reading.take_all(known.by_guid().keys() if known else ())
+        else:
+            reading.take_changed(before, self._overlap)
+        note(_LOG, "backup", full=before is None, listed=len(reading.merge.listing.headers), read=len(reading.read))
 
-    def _read(self, merge: Merge, todo: list[ObjectHeader]) -> Collector:
-        collector = Collector(self.session, Extent(associated=False, attached=True))
-        for number, item in enumerate(collector.collect(todo), start=1):
-            merge.add(item)
-            self.progress(min(number, len(todo)), len(todo))
-        return collector
+    def _made(self, reading: Reading, begun: Manifest, beside: dict[str, str], head: str) -> _Made:
+        """The backup of what was read so far."""
+        reading.merge.refresh()
+        files = self._files(reading, beside, head)
+        manifest = replace(begun, objects=reading.merge.objects, files=_sums(files))
+        return _Made(manifest, manifest_text(manifest), files, reading.merge.differences())
 
-    def _settle(self, merge: Merge, collector: Collector, todo: list[ObjectHeader]) -> list[Finding]:
-        """Tell what is gone from what is only refused, and forget the one but not the other."""
-        there = {header.id for header in look_up(self.session, sorted(collector.refused))}
-        for guid in [guid for guid in collector.refused if guid not in there]:
-            del collector.refused[guid]
-            merge.drop({guid})
-        merge.drop(merge.listing.deleted)
-        read = {header.id for header in todo} - collector.refused.keys() - collector.left_out.keys()
-        merge.drop_what_hung_on(read)
-        merge.refresh()
-        return list(dict.fromkeys((*collector.refused.values(), *collector.left_out.values())))
+    def _commit(self, change: Change, made: _Made, before: Manifest | None, head: str) -> str:
+        """Write the backup down; its commit, "" when nothing is different."""
+        if change.empty and before is not None and _is_same(before, made.manifest):
+            return ""
+        known = before.files if before else {}
+        for path, content in made.files.items():
+            if known.get(path) != made.manifest.files[path]:
+                change.write(path, content)
+        change.write(MANIFEST, made.text.encode("utf-8"))
+        change.commit(_message(made, before), head, self._commit_time(made.manifest, head))
+        return self.store.head()
 
-    def _files(self, seen: Seen, merge: Merge, collector: Collector, head: str) -> dict[str, str]:
-        """The files beside the TML that are not as they were."""
-        old = dict(self.store.files(head, (SHARING, TAGS, VARIABLES, NOT_EXPORTED))) if head else {}
-        guids = {one.guid for one in merge.objects.values()}
-        sharing = read_sharing(read_lines(old.get(SHARING), "objects", SHARING)) | seen.sharing
-        texts = {
+    def _files(self, reading: Reading, found: dict[str, str], head: str) -> dict[str, bytes]:
+        """The files beside the TML; what could not be read is as it was."""
+        old = dict(self.store.files(head, BESIDE)) if head else {}
+        guids = {one.guid for one in reading.merge.objects.values()}
+        sharing = read_sharing(read_lines(old.get(SHARING), BESIDE[SHARING], SHARING)) | reading.sharing
+        texts = found | {
             SHARING: sharing_text({guid: shares for guid, shares in sharing.items() if guid in guids}),
-            TAGS: seen.tags,
-            VARIABLES: seen.variables,
-            NOT_EXPORTED: _not_exported(merge.listing, collector),
+            NOT_EXPORTED: lines_text({}, BESIDE[NOT_EXPORTED], _refused_lines(reading)),
         }
-        return {path: text for path, text in texts.items() if text is not None and text.encode() != old.get(path)}
+        return old | {path: text.encode("utf-8") for path, text in texts.items()}
 
     def _commit_time(self, manifest: Manifest, head: str) -> int:
         """The server's time; never before the last backup's, so that their order is that of the times."""
         latest = self.store.snapshots()[0].time if head else 0
         return max(round(manifest.server_time), latest)
 
-    def _push(self, commit: str) -> None:
+    def _push(self, latest: str) -> None:
+        """Also what an earlier push did not get through."""
         settings = self.environment.backup
-        if commit and settings.push:
-            self.store.git("push", "--quiet", settings.remote, f"{self.store.ref}:{self.store.ref}")
+        if latest and settings.push:
+            self.store.push(settings.remote)
 
 
 def _is_same(before: Manifest, now: Manifest) -> bool:
@@ -216,24 +219,32 @@ def _is_same(before: Manifest, now: Manifest) -> bool:
     return replace(now, server_time=before.server_time) == before
 
 
-def _not_exported(listing: Listing, collector: Collector) -> str:
-    """The file of what the server does not give; without the incidents, which differ each time it is asked."""
-    return lines_text({}, "objects", _refused_lines(listing, collector))
+def _sums(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
 
 
-def _refused_lines(listing: Listing, collector: Collector) -> Iterator[str]:
-    for guid in sorted(collector.refused):
-        header = listing.headers.get(guid)
-        why = _INCIDENTS.sub("…", collector.refused[guid].message)
+def _refused_lines(reading: Reading) -> Iterator[str]:
+    """What the server does not give; without the incidents, which differ each time it is asked."""
+    for what, why in sorted(reading.surroundings.unread.items()):
+        yield json_text({"name": what, "why": _INCIDENTS.sub("…", why)})
+    for guid in sorted(reading.refused):
+        header = reading.merge.listing.headers.get(guid)
+        why = _INCIDENTS.sub("…", reading.refused[guid].message)
         yield json_text({"guid": guid, "name": header.name if header else "", "why": why})
 
 
-def _message(manifest: Manifest, merge: Merge, *, everything: bool) -> str:
-    counts = [f"{merge.counts[verb]} {verb}" for verb in ("added", "changed", "deleted") if merge.counts[verb]]
-    what = ", ".join(counts) or "nothing changed"
-    lines = [visible(line) for line in merge.lines[:_SHOWN]]
-    lines += [f"and {len(merge.lines) - _SHOWN} more"] if len(merge.lines) > _SHOWN else []
-    kind = "full" if everything else "incremental"
+def _message(made: _Made, before: Manifest | None) -> str:
+    counts = Counter(one.verb for one in made.differences)
+    what = ", ".join(f"{counts[verb]} {verb}" for verb in SIGNS if counts[verb]) or "nothing changed"
+    lines = [visible(str(one)) for one in made.differences[:_SHOWN]]
+    lines += [f"and {len(made.differences) - _SHOWN} more"] if len(made.differences) > _SHOWN else []
+    is_full = before is None or made.manifest.full_at != before.full_at
     return "\n".join(
-        (f"Backup of {manifest.environment}: {what}", "", *lines, *([""] if lines else []), f"Pass: {kind}")
+        (
+            f"Backup of {made.manifest.environment}: {what}",
+            "",
+            *lines,
+            *([""] if lines else []),
+            f"Pass: {'full' if is_full else 'incremental'}",
+        )
     )

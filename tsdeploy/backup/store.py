@@ -5,23 +5,20 @@ A backup is one commit, made by ``git fast-import``: it is there as a whole or n
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from tsdeploy.errors import Finding, GitError, Location
+from tsdeploy.git_command import ELSEWHERE, Git, GitRefusedError
+from tsdeploy.git_safety import check_remote
+from tsdeploy.programs import Talk
 
 _FORMAT: Final = "%H%x00%T%x00%ct%x00%s"
-_MAX_DETAIL: Final = 500
-_ELSEWHERE: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"})
-"""What a git hook sets, and what would lead to another repository than the folder's."""
-_ENVIRONMENT: Final = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_LITERAL_PATHSPECS": "1"}
 _COMMIT_ID: Final = re.compile(r"[0-9a-f]{4,64}")
 
 
@@ -36,11 +33,12 @@ class Snapshot:
 
 
 class Store:
-    """One branch of one repository, which may be bare."""
+    """One branch of one repository. ``own``: it is there for backups, named by its folder, and may be bare."""
 
-    def __init__(self, folder: Path, branch: str) -> None:
+    def __init__(self, folder: Path, branch: str, *, own: bool = False) -> None:
         self.folder = folder
         self.branch = branch
+        self.own = own
 
     @property
     def ref(self) -> str:
@@ -51,7 +49,7 @@ class Store:
         """The latest backup's commit, "" when there is none."""
         try:
             return self.git("rev-parse", "--verify", "--quiet", f"{self.ref}^{{commit}}").strip()
-        except GitError:
+        except GitRefusedError:
             return ""
 
     def snapshots(self, *paths: str) -> list[Snapshot]:
@@ -67,14 +65,9 @@ class Store:
 
     def files(self, commit: str, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Path and content of files of a backup, one by one; those that it does not have are left out."""
-        with self._running("cat-file", "--batch") as process:
-            ask, answer = _pipes(process)
-            for path in paths:
-                ask.write(f"{commit}:{path}\n".encode())
-                ask.flush()
-                content = _read_object(answer)
-                if content is not None:
-                    yield path, content
+        wanted = list(paths)
+        contents = self._git().contents(f"{commit}:{path}" for path in wanted)
+        return ((path, content) for path, content in zip(wanted, contents, strict=True) if content is not None)
 
     def paths(self, commit: str) -> list[str]:
         """The paths of a backup's files, sorted."""
@@ -90,54 +83,32 @@ class Store:
     @contextmanager
     def change(self) -> Iterator[Change]:
         """Write the next backup; nothing is kept unless ``Change.commit`` was called. Raises GitError TD703."""
-        with self._running("fast-import", "--quiet", "--done") as process:
-            made = Change(self, process)
+        with self._git().talk("fast-import", "--quiet", "--done") as talk:
+            made = Change(self, talk)
             yield made
             if not made.committed:
-                process.kill()
+                talk.kill()
 
-    def git(self, *arguments: str, more: Mapping[str, str] | None = None, text: str = "") -> str:
+    def git(self, command: str, *arguments: str, more: Mapping[str, str] | None = None, text: str = "") -> str:
         """What a git command prints. Raises GitError TD703 with git's own words."""
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=self.folder,
-            env={**_environment(), **(more or {})},
-            input=text.encode(),
-            capture_output=True,
-            check=False,
-        )
-        if done.returncode:
-            raise self._refused(arguments[0], done.stderr)
-        return done.stdout.decode("utf-8", "surrogateescape")
+        return self._git(more).text(command, *arguments, given=text)
 
-    @contextmanager
-    def _running(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-        process = subprocess.Popen(
-            ["git", *arguments],
-            cwd=self.folder,
-            env=_environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        with process:
-            try:
-                yield process
-            except BaseException:
-                process.kill()
-                raise
+    def push(self, remote: str, *options: str) -> None:
+        """Push the branch to a remote of the repository. Raises GitError TD703, TD708."""
+        name = check_remote(remote, self.git("remote").splitlines(), self.folder)
+        self.git("push", "--quiet", *options, name, f"{self.ref}:{self.ref}")
 
-    def _refused(self, command: str, said: bytes) -> GitError:
-        words = said.decode("utf-8", "replace").strip()[:_MAX_DETAIL] or "no reason given"
-        return GitError(Finding("TD703", f"git {command} failed: {words}", Location(str(self.folder))))
+    def _git(self, more: Mapping[str, str] | None = None) -> Git:
+        bare = {"GIT_DIR": "."} if self.own and (self.folder / "HEAD").is_file() else {}
+        return Git(self.folder, {**bare, **(more or {})}, ELSEWHERE)
 
 
 class Change:
     """What is different in the next backup. Texts go to git as they come."""
 
-    def __init__(self, store: Store, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, store: Store, talk: Talk) -> None:
         self._store = store
-        self._process = process
+        self._talk = talk
         self._numbers = count(1)
         self._marks: dict[str, int] = {}
         self._deleted: set[str] = set()
@@ -153,7 +124,7 @@ class Change:
         mark = next(self._numbers)
         self._marks[path] = mark
         self._deleted.discard(path)
-        self._say(b"blob\nmark :%d\ndata %d\n" % (mark, len(content)), content, b"\n")
+        self._talk.say(b"blob\nmark :%d\ndata %d\n" % (mark, len(content)), content, b"\n")
 
     def delete(self, path: str) -> None:
         """A file is gone."""
@@ -165,42 +136,16 @@ class Change:
         name, email = _committer(self._store)
         text = message.encode("utf-8", "replace")
         head = f"commit {self._store.ref}\ncommitter {name} <{email}> {seconds} +0000\ndata {len(text)}\n"
-        self._say(head.encode("utf-8"), text, b"\n", f"from {parent}\n".encode() if parent else b"")
+        self._talk.say(head.encode("utf-8"), text, b"\n", f"from {parent}\n".encode() if parent else b"")
         for path in sorted(self._deleted):
-            self._say(b"D ", _quoted(path), b"\n")
+            self._talk.say(b"D ", _quoted(path), b"\n")
         for path, mark in sorted(self._marks.items()):
-            self._say(b"M 100644 :%d " % mark, _quoted(path), b"\n")
-        self._say(b"\ndone\n")
-        stdin, stdout = _pipes(self._process)
-        stdin.close()
-        stdout.read()
+            self._talk.say(b"M 100644 :%d " % mark, _quoted(path), b"\n")
+        self._talk.say(b"\ndone\n", now=True)
         self.committed = True
-        if self._process.wait():
+        if self._talk.end():
             message = "git did not take the backup; somebody else may have written to its branch"
             raise GitError(Finding("TD703", message, Location(str(self._store.folder)), hint="back up again"))
-
-    def _say(self, *parts: bytes) -> None:
-        stdin, _ = _pipes(self._process)
-        for part in parts:
-            stdin.write(part)
-
-
-def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name not in _ELSEWHERE} | _ENVIRONMENT
-
-
-def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
-    assert process.stdin is not None and process.stdout is not None, "it was started with pipes"
-    return process.stdin, process.stdout
-
-
-def _read_object(answer: IO[bytes]) -> bytes | None:
-    words = answer.readline().split()
-    if len(words) != 3 or not words[2].isdigit():
-        return None
-    content = answer.read(int(words[2]))
-    answer.read(1)
-    return content if words[1] == b"blob" else None
 
 
 def _quoted(path: str) -> bytes:
@@ -225,12 +170,12 @@ def _committer(store: Store) -> tuple[str, str]:
     return found[0], found[1]
 
 
-def open_store(folder: Path, branch: str, *, make: bool) -> Store:
-    """The store in a repository; with ``make``, a bare one is made where there is none.
+def open_store(folder: Path, branch: str, *, make: bool, own: bool = False) -> Store:
+    """The store in a repository, ``own`` where that is for backups; with ``make``, a bare one is made where none is.
 
     Raises GitError TD701 when there is no repository, TD703 for what is no branch's name.
     """
-    store = Store(folder, branch)
+    store = Store(folder, branch, own=own or make)
     if make and not folder.exists():
         folder.mkdir(parents=True)
         store.git("init", "--quiet", "--bare")
@@ -244,7 +189,7 @@ def open_store(folder: Path, branch: str, *, make: bool) -> Store:
 def _is_repository(store: Store) -> bool:
     try:
         store.git("rev-parse", "--git-dir")
-    except GitError:
+    except GitRefusedError:
         return False
     return True
 

@@ -1,16 +1,17 @@
-"""What belongs to an Org beside its TML: tags, sharing, variables."""
+"""What belongs to an Org beside its TML: tags, sharing, variables, users, groups and roles."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from tsdeploy.backup.manifest import lines_text
-from tsdeploy.errors import Finding, RestError, Severity
-from tsdeploy.export.parallel import in_order, patiently
+from tsdeploy.backup.manifest import GROUPS, ROLES, SHARING, TAGS, USERS, VARIABLES, lines_text
+from tsdeploy.backup.people import list_groups, list_users, people_text, sees_all
+from tsdeploy.errors import Finding, Location, RestError, Severity, TsdeployError
+from tsdeploy.export.parallel import in_order, patiently, threads
 from tsdeploy.rest import ApiError, ObjectHeader, ObjectRef, Session, Sharing, fetch_sharing, search_tags
+from tsdeploy.rest.people import search_roles
 from tsdeploy.rest.sharing import Permission
 from tsdeploy.rest.variables import search_values
 from tsdeploy.visible import json_text
@@ -18,28 +19,30 @@ from tsdeploy.visible import json_text
 _CHUNK: Final = 100
 _REFUSALS: Final = (400, 403, 404)
 
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What was read beside TML. ``tags`` and ``variables`` are files, None for what cannot be read."""
-
-    sharing: dict[str, tuple[Permission, ...]]
-    tags: str | None
-    variables: str | None
+Found = TypeVar("Found")
 
 
 @dataclass(slots=True)
 class Surroundings:
-    """Reads what TML does not hold. What this user may not see, or this release does not have, is a finding."""
+    """Reads what TML does not hold.
+
+    ``unread`` is what this user may not see, or this release does not have, each with the reason.
+    """
 
     session: Session
-    findings: list[Finding] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
 
-    def read(self, headers: Sequence[ObjectHeader]) -> Seen:
-        """Tags, variables, and what some objects are shared with; all at a time."""
-        with ThreadPoolExecutor(2) as pool:
-            tags, variables = pool.submit(self._tags_text), pool.submit(self._variables_text)
-            return Seen(self.sharing(headers), tags.result(), variables.result())
+    def files(self) -> dict[str, str]:
+        """Tags, variables and people as files by path, all read at a time; without those that cannot be read."""
+        with threads(3) as pool:
+            reads = [pool.submit(read) for read in (self._tags, self._variables, self._people)]
+            return {path: text for each in reads for path, text in each.result().items()}
+
+    def findings(self) -> list[Finding]:
+        """A warning for each thing that could not be read."""
+        hint = "the backup keeps what it had of this; give the user the privilege, if the release has it"
+        messages = (f"could not read {what}: {why}" for what, why in self.unread.items())
+        return [Finding("TD532", message, hint=hint, severity=Severity.WARNING) for message in messages]
 
     def sharing(self, headers: Sequence[ObjectHeader]) -> dict[str, tuple[Permission, ...]]:
         """GUID → what was granted on each of the objects that are still there."""
@@ -61,28 +64,49 @@ class Surroundings:
             self._note(f"with whom {chunk[0].identifier} is shared", error)
             return []
 
-    def _tags_text(self) -> str | None:
-        """The file of tags; None when they cannot be read."""
-        try:
-            tags = patiently(lambda: search_tags(self.session))
-        except ApiError as error:
-            self._note("the tags", error)
-            return None
-        return lines_text({}, "tags", (json_text({"name": tag.name, "color": tag.color}) for tag in tags))
+    def _tags(self) -> dict[str, str]:
+        tags = self._asked("the tags", lambda: patiently(lambda: search_tags(self.session)))
+        if tags is None:
+            return {}
+        return {TAGS: lines_text({}, "tags", (json_text({"name": tag.name, "color": tag.color}) for tag in tags))}
 
-    def _variables_text(self) -> str | None:
-        """The file of variables, without the values of sensitive ones; None when they cannot be read."""
+    def _variables(self) -> dict[str, str]:
+        """Variables, without the values of sensitive ones."""
+        found = self._asked("the variables", lambda: patiently(lambda: search_values(self.session)))
+        return {} if found is None else {VARIABLES: lines_text({}, "variables", map(json_text, found))}
+
+    def _people(self) -> dict[str, str]:
+        files = {}
+        groups = self._seen("the groups", "GROUP_ADMINISTRATION", lambda: list_groups(self.session))
+        if groups is not None:
+            files[GROUPS] = people_text(GROUPS, groups.values())
+        users = self._seen("the users", "USER_ADMINISTRATION", lambda: list_users(self.session, groups))
+        if users is not None:
+            files[USERS] = people_text(USERS, users)
         try:
-            found = patiently(lambda: search_values(self.session))
+            files[ROLES] = people_text(ROLES, patiently(lambda: search_roles(self.session)))
         except ApiError as error:
-            self._note("the variables", error)
+            # Where roles are not in use, they cannot be searched either; then no group has one.
+            if groups is None or any(group.roles for group in groups.values()):
+                self._note("the roles", error)
+        return files
+
+    def _seen(self, what: str, privilege: str, ask: Callable[[], Found]) -> Found | None:
+        """As ``_asked``; who is not shown everybody has not read what there is."""
+        if not sees_all(self.session.user, privilege):
+            self.unread[what] = f"{self.session.user.name} lacks the privilege {privilege}, and is not shown all"
             return None
-        return lines_text({}, "variables", (json_text(one) for one in found))
+        return self._asked(what, ask)
+
+    def _asked(self, what: str, ask: Callable[[], Found]) -> Found | None:
+        try:
+            return ask()
+        except ApiError as error:
+            self._note(what, error)
+            return None
 
     def _note(self, what: str, error: RestError) -> None:
-        message = f"could not read {what}: {error.findings[0].message}"
-        hint = "the backup keeps what it had of this; give the user the privilege, if the release has it"
-        self.findings.append(Finding("TD532", message, hint=hint, severity=Severity.WARNING))
+        self.unread[what] = error.findings[0].message
 
 
 def sharing_text(sharing: dict[str, tuple[Permission, ...]]) -> str:
@@ -98,10 +122,13 @@ def _shared_lines(sharing: dict[str, tuple[Permission, ...]]) -> Iterator[str]:
 
 
 def read_sharing(lines: Sequence[dict[str, Any]]) -> dict[str, tuple[Permission, ...]]:
-    """What was shared, from the entries of its file."""
-    return {
-        str(line["guid"]): tuple(
-            Permission(str(one["principal"]), str(one["type"]), str(one["access"])) for one in line["shares"]
-        )
-        for line in lines
-    }
+    """What was shared, from the entries of its file. Raises TsdeployError TD531 when they are none."""
+    try:
+        return {
+            str(line["guid"]): tuple(
+                Permission(str(one["principal"]), str(one["type"]), str(one["access"])) for one in line["shares"]
+            )
+            for line in lines
+        }
+    except (KeyError, TypeError) as error:
+        raise TsdeployError(Finding("TD531", f"cannot be read: {error}", Location(SHARING))) from None

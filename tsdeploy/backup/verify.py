@@ -6,15 +6,14 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tsdeploy.backup.manifest import MANIFEST, NOT_EXPORTED, SHARING, TAGS, VARIABLES, BackedUp, Manifest, read_lines
+from tsdeploy.backup.manifest import BESIDE, MANIFEST, SHARING, BackedUp, Manifest, read_lines
+from tsdeploy.backup.people import read_people
 from tsdeploy.backup.run import last_manifest
 from tsdeploy.backup.store import Snapshot, Store
-from tsdeploy.errors import Finding, Location, Severity, TmlError
+from tsdeploy.errors import Finding, Location, Severity, TmlError, TsdeployError
 from tsdeploy.export.collect import depends_of
 from tsdeploy.tml.document import parse_document
 from tsdeploy.tml.folder import decode
-
-_BESIDE = {SHARING: "objects", TAGS: "tags", VARIABLES: "variables", NOT_EXPORTED: "objects"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +37,35 @@ def verify(store: Store, snapshot: Snapshot) -> Verified:
     Raises TsdeployError TD531 when there is no manifest that can be read.
     """
     manifest = last_manifest(store, snapshot.commit)
-    findings = [*_missing(store, snapshot, manifest), *_beside(store, snapshot), *_objects(store, snapshot, manifest)]
+    found = (_missing, _beside, _objects)
+    findings = [finding for look in found for finding in look(store, snapshot, manifest)]
     return Verified(snapshot, len(manifest.objects), tuple(findings))
 
 
 def _missing(store: Store, snapshot: Snapshot, manifest: Manifest) -> Iterator[Finding]:
     there = set(store.paths(snapshot.commit))
-    listed = {one.path for one in manifest.objects.values()}
+    listed = {one.path for one in manifest.objects.values()} | manifest.files.keys()
     for path in sorted(listed - there):
         yield Finding("TD537", "the manifest lists a file that is not there", Location(path), hint="back up --full")
-    for path in sorted(there - listed - {MANIFEST, *_BESIDE}):
+    for path in sorted(there - listed - {MANIFEST, *BESIDE}):
         message = "a file that the manifest does not list"
         yield Finding("TD537", message, Location(path), severity=Severity.WARNING)
 
 
-def _beside(store: Store, snapshot: Snapshot) -> Iterator[Finding]:
-    for path, content in store.files(snapshot.commit, _BESIDE):
-        read_lines(content, _BESIDE[path], path)
-    if store.read(snapshot.commit, SHARING) is None:
+def _beside(store: Store, snapshot: Snapshot, manifest: Manifest) -> Iterator[Finding]:
+    files = dict(store.files(snapshot.commit, BESIDE))
+    for path, content in files.items():
+        digest = hashlib.sha256(content).hexdigest()
+        # Older manifests do not list these files.
+        if manifest.files.get(path, digest) != digest:
+            yield Finding("TD537", "has not the bytes it was backed up with", Location(path), hint="back up --full")
+    try:
+        for path, content in files.items():
+            read_lines(content, BESIDE[path], path)
+        read_people(files)
+    except TsdeployError as error:
+        yield from error.findings
+    if SHARING not in files:
         yield Finding("TD537", "nothing is known of sharing", Location(SHARING), hint="back up --full")
 
 
@@ -78,5 +88,5 @@ def _look(path: str, content: bytes, one: BackedUp, known: set[str]) -> Iterator
     for needed in dict.fromkeys(depends_of(document)):
         if needed not in known:
             message = f"{one.kind}:{one.name} is built on {needed}, which the backup does not have"
-            hint = "it came with the cluster, or the server would not give it: see not-exported.json"
+            hint = "it was deleted, came with the cluster, or the server would not give it: see not-exported.json"
             yield Finding("TD538", message, Location(path), hint=hint, severity=Severity.WARNING)

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
+import getpass
+import shutil
+import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
 import click
 
-from tsdeploy.backup.history import version_at, versions
-from tsdeploy.backup.moments import backup_at
+from tsdeploy.backup.branch import list_backups, object_versions, prune_backups, read_version, verify_backup
+from tsdeploy.backup.history import Version
 from tsdeploy.backup.places import store_of
-from tsdeploy.backup.retention import prune, push_pruned
 from tsdeploy.backup.run import BackupResult, back_up
-from tsdeploy.backup.schedules import SCHEDULES, schedule
-from tsdeploy.backup.store import Snapshot, Store
-from tsdeploy.backup.verify import verify
+from tsdeploy.backup.schedules import SCHEDULES, Machine, schedule
+from tsdeploy.backup.store import Snapshot
+from tsdeploy.cli.backup_line import line_of, line_of_failure
 from tsdeploy.cli.context import format_option, project_of
-from tsdeploy.cli.output import finding_json, print_findings, print_json, safe, say
+from tsdeploy.cli.output import finding_json, print_findings, print_json, safe, safe_lines, say
 from tsdeploy.cli.progress import counting
-from tsdeploy.config.environment import Environment
-from tsdeploy.deploy.lock import locked
+from tsdeploy.config.secrets import sign_in_variables
+from tsdeploy.config.yaml_file import read_text
 from tsdeploy.errors import TsdeployError
 from tsdeploy.rest import Budget
 from tsdeploy.sessions import connect
-from tsdeploy.visible import json_text
 
 _MEGABYTE = 1_000_000
 _SIGNS = {"added": "+", "changed": "~", "deleted": "-"}
@@ -36,17 +36,29 @@ _SIGNS = {"added": "+", "changed": "~", "deleted": "-"}
 class _Backup(click.Group):
     """A group in which an environment's name stands for taking a backup of it."""
 
+    default_command = "take"
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        if len(args) > 1 and args[0] not in self.commands and not args[1].startswith("-"):
+            self._refuse_misspelt(ctx, args[0])
         if args and args[0] not in self.commands:
-            args = ["take", *args]
+            args = [self.default_command, *args]
         return super().resolve_command(ctx, args)
+
+    def _refuse_misspelt(self, ctx: click.Context, word: str) -> None:
+        """A word in front of another can be no environment; it may be a command."""
+        from tsdeploy.nearest import nearest
+
+        guess = nearest(word, self.commands)
+        if guess:
+            ctx.fail(f"No such command '{word}'. {guess[0].upper()}{guess[1:]}")
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Options may stand in front of the environment's name, as in any command."""
         if args and args[0].startswith("-") and args[0] not in ctx.help_option_names:
-            args = ["take", *args]
+            args = [self.default_command, *args]
         return super().parse_args(ctx, args)
 
 
@@ -55,8 +67,8 @@ def command() -> None:
     """Keep a live environment in a branch of its own, night after night.
 
     \b
-    tsdeploy backup prod                       what changed since the last backup, into branch backup/prod
-    tsdeploy backup prod --full                read everything, whatever it looks like
+    tsdeploy backup prod                       what changed, into its branch
+    tsdeploy backup prod --full                read everything
     tsdeploy backup list prod
     tsdeploy backup verify prod                could the last one be restored?
     tsdeploy backup show prod GUID --at tuesday
@@ -73,13 +85,6 @@ _at = click.option(
 )
 
 
-@contextmanager
-def _opened(ctx: click.Context, name: str) -> Iterator[tuple[Environment, Store]]:
-    project = project_of(ctx)
-    environment = project.environment(name)
-    yield environment, store_of(project, environment)
-
-
 @command.command("take")
 @_environment
 @click.option("--full", is_flag=True, help="Read everything, not only what changed.")
@@ -92,24 +97,24 @@ def take(ctx: click.Context, environment: str, full: bool, parallel: int, quiet:
 
     \b
     tsdeploy backup prod
-    tsdeploy backup prod --quiet --format json >> backup.log    one line for monitoring, also when it fails
+    tsdeploy backup prod --quiet --format json >> backup.log
 
     Exit codes: 0 done, 1 an object could not be read or the server not be reached, 2 configuration.
     """
-    project = project_of(ctx)
-    chosen = project.environment(environment)
-    begin = time.monotonic()
+    began, begin = datetime.now(timezone.utc), time.monotonic()
     try:
+        project = project_of(ctx)
+        chosen = project.environment(environment)
         with connect(chosen, Budget(parallel)) as session:
             text = f"backing up {environment} from {chosen.url}"
             with counting(text, quiet=quiet or form == "json") as report:
                 result = back_up(project, chosen, session, full=full, progress=report)
     except TsdeployError as error:
         if form == "json":
-            click.echo(json_text(_failure(environment, error, time.monotonic() - begin)))
+            click.echo(line_of_failure(environment, error, began, time.monotonic() - begin))
         raise
     if form == "json":
-        click.echo(json_text(_result_json(result)))
+        click.echo(line_of(result, began))
     elif not quiet:
         _print_result(result)
     print_findings(result.findings)
@@ -126,27 +131,6 @@ def _print_result(result: BackupResult) -> None:
     click.echo(f"Committed {result.commit[:10]}." if result.commit else "Nothing was different: no commit.")
 
 
-def _result_json(result: BackupResult) -> dict[str, Any]:
-    return {
-        "environment": result.environment,
-        "ok": not result.failed,
-        "commit": result.commit or None,
-        "pass": "full" if result.full else "incremental",
-        "objects": result.objects,
-        "read": result.read,
-        **{verb: result.counts[verb] for verb in _SIGNS},
-        "calls": result.usage.calls,
-        "bytes": result.usage.received,
-        "seconds": round(result.seconds, 3),
-        "findings": [finding_json(finding) for finding in result.findings],
-    }
-
-
-def _failure(environment: str, error: TsdeployError, seconds: float) -> dict[str, Any]:
-    findings = [finding_json(finding) for finding in error.findings]
-    return {"environment": environment, "ok": False, "commit": None, "seconds": round(seconds, 3), "findings": findings}
-
-
 @command.command("list")
 @_environment
 @format_option
@@ -157,14 +141,15 @@ def list_(ctx: click.Context, environment: str, form: str) -> int:
     \b
     tsdeploy backup list prod
     """
-    with _opened(ctx, environment) as (_, store):
-        snapshots = store.snapshots()
+    project = project_of(ctx)
+    chosen = project.environment(environment)
+    snapshots = list_backups(project, chosen)
     if form == "json":
         print_json([_snapshot_json(one) for one in snapshots])
         return 0
     for one in snapshots:
         click.echo(f"{when(one.time)}  {one.commit[:10]}  {safe(one.subject.partition(': ')[2])}")
-    click.echo(f"{len(snapshots)} backups in {store.branch}.")
+    click.echo(f"{len(snapshots)} backup{'' if len(snapshots) == 1 else 's'} in {store_of(project, chosen).branch}.")
     return 0
 
 
@@ -180,8 +165,8 @@ def verify_(ctx: click.Context, environment: str, at: str, form: str) -> int:
     tsdeploy backup verify prod
     tsdeploy backup verify prod --at 2026-01-31
     """
-    with _opened(ctx, environment) as (_, store):
-        found = verify(store, backup_at(store, at, time.time()))
+    project = project_of(ctx)
+    found = verify_backup(project, project.environment(environment), at)
     if form == "json":
         findings = [finding_json(finding) for finding in found.findings]
         print_json(
@@ -213,12 +198,8 @@ def prune_(ctx: click.Context, /, environment: str, dry_run: bool, **given: int 
     """
     project = project_of(ctx)
     chosen = project.environment(environment)
-    store = store_of(project, chosen)
     keep = replace(chosen.backup.keep, **{name: count for name, count in given.items() if count is not None})
-    with locked(project, replace(chosen, name=f"{chosen.name}.backup"), "prune"):
-        done = prune(store, keep, dry_run=dry_run)
-        if done.dropped and not dry_run and chosen.backup.push:
-            push_pruned(store, chosen.backup.remote)
+    done = prune_backups(project, chosen, keep, dry_run=dry_run)
     for one in done.dropped:
         click.echo(f"- {when(one.time)}  {one.commit[:10]}")
     verb = "would go" if dry_run else "gone"
@@ -228,32 +209,46 @@ def prune_(ctx: click.Context, /, environment: str, dry_run: bool, **given: int 
 
 @command.command("show")
 @_environment
-@click.argument("guid")
+@click.argument("named", metavar="OBJECT")
 @click.option("--at", metavar="WHEN", help="Print its TML as of a commit, time, age, date or weekday.")
 @format_option
 @click.pass_context
-def show(ctx: click.Context, environment: str, guid: str, at: str | None, form: str) -> int:
-    """List the versions of one object, or print one of them.
+def show(ctx: click.Context, environment: str, named: str, at: str | None, form: str) -> int:
+    """List the versions of an object, by GUID, obj_id or name, or print one of them.
 
     \b
-    tsdeploy backup show prod 04829e91-0776-4a3a-bf88-a0ce9e745fb4
+    tsdeploy backup show prod 'liveboard:Executive*'
     tsdeploy backup show prod 04829e91-0776-4a3a-bf88-a0ce9e745fb4 --at tuesday
     """
-    with _opened(ctx, environment) as (_, store):
-        if at is not None:
-            shown, text = version_at(store, guid, backup_at(store, at, time.time()))
-            if form == "json":
-                print_json({"object": f"{shown.kind}:{shown.name}", "path": shown.path, "tml": text})
-            else:
-                click.echo(text, nl=False)
-            return 0
-        found = versions(store, guid)
+    project = project_of(ctx)
+    chosen = project.environment(environment)
+    if at is not None:
+        shown, text = read_version(project, chosen, named, at)
+        if form == "json":
+            print_json({"object": f"{shown.kind}:{shown.name}", "path": shown.path, "tml": text})
+        else:
+            # Byte for byte for a file or another program, but no terminal is steered.
+            click.echo(safe_lines(text) if sys.stdout.isatty() else text, nl=False)
+        return 0
+    found = object_versions(project, chosen, named)
     if form == "json":
         print_json([{**_snapshot_json(one.snapshot), "change": one.verb} for one in found])
     else:
-        for one in found:
-            click.echo(f"{_SIGNS[one.verb]} {when(one.snapshot.time)}  {one.snapshot.commit[:10]}  {one.verb}")
+        _print_versions(found, environment)
     return 0
+
+
+def _print_versions(found: Sequence[Version], environment: str) -> None:
+    """The versions of an object; how it comes back, where it is gone."""
+    one = found[0].one
+    identity = one.guid or one.key
+    click.echo(f"{one.kind}:{safe(one.name)}  {safe(identity)}")
+    for version in found:
+        snapshot = version.snapshot
+        click.echo(f"{_SIGNS[version.verb]} {when(snapshot.time)}  {snapshot.commit[:10]}  {version.verb}")
+    if found[0].verb == "deleted" and len(found) > 1:
+        at = found[1].snapshot.commit[:10]
+        say(f"to bring it back:  tsdeploy restore {environment} --at {at} --select {identity}")
 
 
 @command.command("schedule")
@@ -261,14 +256,29 @@ def show(ctx: click.Context, environment: str, guid: str, at: str | None, form: 
 @_environment
 @click.pass_context
 def schedule_(ctx: click.Context, kind: str, environment: str) -> int:
-    """Print what makes backups every night: a crontab line, systemd units, a GitHub or GitLab pipeline.
+    """Print what makes backups every night: a crontab line, a systemd timer, a GitHub or GitLab pipeline.
 
     \b
     tsdeploy backup schedule cron prod
+    tsdeploy backup schedule systemd prod | sudo sh
+    tsdeploy backup schedule github prod > .github/workflows/backup-prod.yml
     """
-    with _opened(ctx, environment) as (chosen, store):
-        click.echo(schedule(kind, chosen.name, store.branch, project_of(ctx).root), nl=False)
+    project = project_of(ctx)
+    chosen = project.environment(environment)
+    machine = Machine(project.root, shutil.which("tsdeploy") or "tsdeploy", _user())
+    file = chosen.folder / "environment.yaml"
+    secrets = sorted(sign_in_variables(read_text(file, what="environment file", shown=file.name)))
+    branch = store_of(project, chosen).branch
+    click.echo(schedule(kind, chosen.name, branch, secrets, machine), nl=False)
     return 0
+
+
+def _user() -> str:
+    """Who runs this; root where nobody knows, as in a container without a list of users."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "root"
 
 
 def _snapshot_json(one: Snapshot) -> dict[str, Any]:

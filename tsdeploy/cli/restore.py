@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import click
 
-from tsdeploy.backup.foundations import missing_connections
-from tsdeploy.backup.moments import backup_at
-from tsdeploy.backup.places import store_of
-from tsdeploy.backup.restore import RestoreOrder, RestoreResult, lay_foundations, restore
-from tsdeploy.backup.staging import Stage, stage
+from tsdeploy.backup.restore import RestoreOrder, RestoreResult
+from tsdeploy.backup.restoring import RestoreHooks, restore_backup
+from tsdeploy.backup.store import Snapshot
 from tsdeploy.cli.backup import when
-from tsdeploy.cli.context import Workplace, format_option, workplace
+from tsdeploy.cli.context import format_option, workplace
 from tsdeploy.cli.deploy import override_option
+from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
 from tsdeploy.cli.output import can_ask, finding_json, print_findings, print_json, safe, say
 from tsdeploy.cli.plan import confirmed, print_plan
 from tsdeploy.cli.released import print_result, released_json
-from tsdeploy.deploy.lock import locked
 from tsdeploy.errors import Finding, UsageError
 from tsdeploy.plan.change import Plan
 
+_GROUPS = {
+    "What is restored": ("at", "select", "target", "foundations", "principals"),
+    "How": ("overrides", "yes"),
+    "What is shown": ("detail", "form"),
+}
 
-@click.command("restore")
+
+@click.command("restore", cls=GroupedCommand, groups=_GROUPS, variables=SERVER_VARIABLES)
 @click.argument("environment")
 @click.option("--at", default="latest", metavar="WHEN", help="A commit, time, age, date or weekday. Default: latest.")
 @click.option("--select", "-s", "select", multiple=True, metavar="SELECTOR", help="Only these objects. Repeatable.")
 @click.option("--to", "target", metavar="ENVIRONMENT", help="Restore to another environment than the one backed up.")
 @click.option("--foundations", is_flag=True, help="Also make connections and variables that are missing.")
+@click.option("--principals", is_flag=True, help="Also make users, groups and roles that are missing.")
 @override_option
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.option("--detail", is_flag=True, help="Show every field that differs.")
@@ -46,43 +50,45 @@ def command(
     select: tuple[str, ...],
     overrides: tuple[str, ...],
     foundations: bool,
+    principals: bool,
 ) -> int:
     """Bring objects back as a backup has them: TML with its GUIDs, then tags, sharing and owners.
 
     \b
-    tsdeploy restore prod --at tuesday --select 'liveboard:Sales'    undelete one Liveboard
-    tsdeploy restore prod --at 2026-01-31                            everything, as of the end of that day
-    tsdeploy restore prod --to test --foundations                    into another environment
+    tsdeploy restore prod --at tuesday --select 'liveboard:Sales'
+    tsdeploy restore prod --at 2026-01-31                            as of its end
+    tsdeploy restore prod --to test --foundations --principals
 
     Shows a plan and asks, as a deploy does. What was made since the backup is left alone. Exit codes: 0 done,
     1 nothing restored, 4 refused by a guard, 5 partly restored.
     """
-    order = RestoreOrder(select, overrides, foundations)
+    order = RestoreOrder(select, overrides, foundations, principals, at)
     with workplace(ctx, target or environment) as there:
+        hooks = RestoreHooks(
+            begins=lambda snapshot: _say_which(there.environment.name, snapshot),
+            approve=_approval(yes=yes, detail=detail, quiet=form != "text"),
+            confirm=lambda question: _confirm(question, yes=yes),
+            found=print_findings,
+            says=say,
+        )
         source = there.project.environment(environment)
-        store = store_of(there.project, source)
-        snapshot = backup_at(store, at, time.time())
-        say(f"restoring {there.environment.name} from the backup of {when(snapshot.time)} ({snapshot.commit[:10]})")
-        with locked(there.project, there.environment, "restore"):
-            staged = stage(there.project, source, there.environment, store, snapshot)
-            if order.foundations:
-                _ask_for_foundations(there, staged, yes=yes)
-                print_findings(lay_foundations(there.session, staged, store, snapshot))
-            result = restore(staged, there.session, order, _approval(yes=yes, detail=detail, quiet=form != "text"), say)
-        if result.exit_code == 0:
-            staged.remove()
+        result = restore_backup(there.project, source, there.environment, there.session, order, hooks)
     _print(result, form)
     return result.exit_code
 
 
-def _ask_for_foundations(there: Workplace, staged: Stage, *, yes: bool) -> None:
-    missing = missing_connections(there.session, staged.contents.manifest)
-    if not missing or yes:
+def _say_which(name: str, snapshot: Snapshot) -> None:
+    say(f"restoring {name} from the backup of {when(snapshot.time)} ({snapshot.commit[:10]})")
+
+
+def _confirm(question: str, *, yes: bool) -> None:
+    """Ask, unless that was answered beforehand. Raises UsageError TD002 when nobody is there."""
+    if yes:
         return
-    names = ", ".join(safe(one.name) for one in missing)
     if not can_ask():
-        raise UsageError(Finding("TD002", "nobody is here to confirm the connections", hint="run it with --yes"))
-    click.confirm(f"Make {len(missing)} connections ({names}) in {there.environment.name}?", abort=True)
+        message = f"nobody is here to answer: {question}"
+        raise UsageError(Finding("TD002", message, hint="run it with --yes"))
+    click.confirm(safe(question), abort=True)
 
 
 def _approval(*, yes: bool, detail: bool, quiet: bool) -> Callable[[Plan], bool]:
@@ -100,7 +106,8 @@ def _approval(*, yes: bool, detail: bool, quiet: bool) -> Callable[[Plan], bool]
 def _print(result: RestoreResult, form: str) -> None:
     deployed = result.deployed
     if form == "json":
-        findings = [finding_json(finding) for finding in (*result.plan.errors(), *result.findings)]
+        everything = (*result.laid, *result.plan.all_findings(), *result.findings)
+        findings = [finding_json(finding) for finding in everything]
         shown = released_json(deployed) if deployed else None
         print_json({"deploy": shown, "restored": result.state, "findings": findings})
     elif deployed is not None:
