@@ -8,6 +8,7 @@ from tests.review.changes import column_of_a_table_removed, join_type_changed, n
 from tests.review.repositories import Workshop
 from tsdeploy.plan.change import Action
 from tsdeploy.review.build import ReviewOptions, make_review
+from tsdeploy.review.formats import review_json
 from tsdeploy.review.risk import Risk
 
 
@@ -56,7 +57,7 @@ def test_without_credentials_environments_are_planned_from_files(
 def test_credentials_are_not_sent_where_the_change_says(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TS_SANDBOX_KEY", "sandbox")
     path = workshop.project.root / "environments/prod/environment.yaml"
-    path.write_text(path.read_text("utf-8").replace("127.0.0.1:1", "evil.example"), encoding="utf-8")
+    path.write_text(path.read_text("utf-8").replace("http://127.0.0.1:1", "https://evil.example"), encoding="utf-8")
     (outlook,) = workshop.review(join_type_changed).outlooks
     assert not outlook.live
     assert [finding.code for finding in outlook.findings] == ["TD721"]
@@ -103,3 +104,64 @@ def test_an_object_of_the_same_commit_in_json_is_found(workshop: Workshop) -> No
     workshop.repository.run("tag", "-f", "start")
     review = workshop.review(column_of_a_table_removed)
     assert "answer:J" in [one.label for one in review.broken()]
+
+
+MAPPING = "environments/prod/mapping.yaml"
+
+
+def test_findings_from_before_do_not_count(workshop: Workshop) -> None:
+    shop = workshop
+    shop.edit("Inventory Health", ("[Stock Value] [Snapshot Date]", "[Stock Value] [Never There] [Snapshot Date]"))
+    shop.edit("SALES", ("type: LEFT_OUTER", "type: SIDEWAYS"))
+    shop.commit()
+    shop.repository.run("tag", "-f", "start")
+    shop.edit("Inventory Health", ("  description: ", "  properties: {}\n  description: "))
+    shop.file("Inventory Health").rename(shop.project.tml / "moved.liveboard.tml")
+    shop.edit("SALES", ("name: SALE_DATE", "name: SOLD_ON"))
+    review = shop.review()
+    assert ["Never There" in one.message for one in review.old_findings].count(True) == 1
+    assert not any("Never There" in one.message or "SIDEWAYS" in one.message for one in review.findings)
+
+
+def test_a_second_finding_of_the_same_words_is_new(workshop: Workshop) -> None:
+    workshop.edit("Inventory Health", ("[Weeks of Cover] [Snapshot Date]", "[Gone] [Snapshot Date]"))
+    workshop.commit()
+    workshop.repository.run("tag", "-f", "start")
+    workshop.edit("Inventory Health", ("[Stock Value] [Snapshot Date]", "[Gone] [Snapshot Date]"))
+    review = workshop.review()
+    words = "model:Inventory and Returns has no column Gone"
+    assert [[one.message for one in found] for found in (review.findings, review.old_findings)] == [[words], [words]]
+
+
+def test_settings_are_told_and_looked_at_closely(workshop: Workshop) -> None:
+    root = workshop.project.root
+    (root / MAPPING).write_text("version: 1\n", encoding="utf-8")
+    (root / ".tsdeploy-check.yaml").write_text("version: 1\n", encoding="utf-8")
+    (root / "environments/prod/objects.json").write_text('{"version": 1, "objects": []}\n', encoding="utf-8")
+    review = workshop.review()
+    assert [(one.path, one.verb, one.by_hand) for one in review.settings] == [
+        (".tsdeploy-check.yaml", "added", True),
+        (MAPPING, "changed", True),
+        ("environments/prod/objects.json", "added", False),
+    ]
+    assert review.verdict().text == "Look closely: 2 files with settings change; nothing in git breaks."
+
+
+def test_only_what_a_change_breaks_is_put_down_to_it(workshop: Workshop) -> None:
+    column_of_a_table_removed(workshop)
+    review = workshop.review(join_type_changed)
+    workshop.edit("STORES", ("= 'Web' and", "= 'Shop' and"))
+    review = workshop.review()
+    assert {one.broken_by for one in review.broken()} == {("table:SALES",)}
+    assert any("table:STORES" in one.uses for one in review.broken())
+
+
+def test_a_large_commit_is_read_by_helpers_and_from_the_cache(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = workshop.review(column_of_a_table_removed)
+    monkeypatch.setattr("tsdeploy.review.build._LARGE", 1)
+    for _ in ("with an empty cache", "with a full one"):
+        large = make_review(workshop.project, "start", "HEAD", ReviewOptions(processes=2))
+        assert review_json(large) == review_json(small)
+        assert workshop.project.entry_cache.with_name("review.json").exists()

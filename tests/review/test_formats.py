@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from tests.conftest import Cli
 from tests.review.changes import column_of_a_table_removed, connection_changed, name_that_wants_to_be_markup
 from tests.review.repositories import Workshop
-from tsdeploy.review.formats import code_quality, junit, review_json, review_sarif
+from tsdeploy.review.formats import review_code_quality, review_json, review_junit, review_sarif
 
 
 def test_sarif_points_at_the_lines(workshop: Workshop) -> None:
@@ -23,14 +23,14 @@ def test_sarif_points_at_the_lines(workshop: Workshop) -> None:
 
 
 def test_code_quality_is_a_list_of_issues_with_fingerprints_of_their_own(workshop: Workshop) -> None:
-    issues = code_quality(workshop.review(column_of_a_table_removed))
+    issues = review_code_quality(workshop.review(column_of_a_table_removed))
     assert len({issue["fingerprint"] for issue in issues}) == len(issues) > 10
     assert {issue["severity"] for issue in issues} == {"critical"}
     assert all(set(issue["location"]) == {"path", "lines"} for issue in issues)
 
 
 def test_junit_fails_what_breaks_and_what_is_blocked(workshop: Workshop) -> None:
-    suite = ElementTree.fromstring(junit(workshop.review(connection_changed, "prod")))
+    suite = ElementTree.fromstring(review_junit(workshop.review(connection_changed, "prod")))
     failed = [case.get("name") for case in suite if case.find("failure") is not None]
     assert failed == ["table:PROMOTIONS", "prod"]
     assert suite.get("failures") == "2"
@@ -38,7 +38,7 @@ def test_junit_fails_what_breaks_and_what_is_blocked(workshop: Workshop) -> None
 
 def test_junit_is_xml_whatever_objects_are_called(workshop: Workshop) -> None:
     workshop.edit("Inventory Health", ("  name: Inventory Health\n", '  name: "\\x01 ]]> &"\n'))
-    suite = ElementTree.fromstring(junit(workshop.review(name_that_wants_to_be_markup)))
+    suite = ElementTree.fromstring(review_junit(workshop.review(name_that_wants_to_be_markup)))
     assert "liveboard:\\u0001 ]]> &" in [case.get("name") for case in suite]
 
 

@@ -8,15 +8,16 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.review.changes import HOSTILE, column_of_a_table_removed, name_that_wants_to_be_markup
-from tests.review.repositories import Workshop
+from tests.review.repositories import Workshop, make_workshop
 from tsdeploy.review.markdown import DIALECTS, MARKER, Dialect, review_markdown
 from tsdeploy.review.report import Review
 from tsdeploy.visible import visible
 
 
-@pytest.fixture
-def large(workshop: Workshop) -> Review:
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Review:
     """A change with many long items."""
+    workshop = make_workshop(tmp_path_factory.mktemp("large") / "project")
     for file in workshop.project.tml.rglob("*.tml"):
         text = file.read_text("utf-8")
         file.write_bytes(

@@ -1,69 +1,60 @@
-"""What a file calls itself and mentions is told from its bytes, in every way in which TML refers to an object."""
+"""What the outlines of a whole commit tell is at least what a graph of its documents tells."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tests.review.repositories import make_workshop
 from tests.tml.real_files import RETAIL, documents_below
-from tsdeploy.review.git_objects import Blob
-from tsdeploy.review.mentions import Mentions, Source
+from tsdeploy.review.commit_files import CommitFiles
+from tsdeploy.review.git_objects import GitObjects
+from tsdeploy.review.mentions import Mentions
 from tsdeploy.tml.document import Document
+from tsdeploy.tml.entry_cache import EntryCache
 from tsdeploy.tml.graph import build_graph, index, is_dependency
+from tsdeploy.tml.processes import crew
 from tsdeploy.tml.references import Reference
 
-MODEL = "model:\n  name: M\n  model_tables:\n"
+DOCUMENTS = documents_below(RETAIL)
 
 
-def mentions_of(*texts: str) -> Mentions:
-    return Mentions(Source(Blob(f"{number}.tml", str(number)), text.encode()) for number, text in enumerate(texts))
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> CommitFiles:
+    shop = make_workshop(tmp_path_factory.mktemp("mentions") / "project")
+    objects = GitObjects.of(shop.repository, shop.project)
+    with crew(1) as helpers:
+        return CommitFiles(objects, objects.tree("start"), helpers)
 
 
-def users(used: str, user: str) -> list[str]:
-    found = mentions_of(used, user)
-    (document,) = found.owners(["table:T", "g-1"])
-    return [one.path for one in found.mentioning([document], {document.path})]
-
-
-@pytest.mark.parametrize(
-    "user",
-    [
-        f"{MODEL}  - name: T\n",
-        f"{MODEL}  - name: T\n    alias: T2\n",
-        f"{MODEL}  - name: T\n    alias: T2\n    joins: []\n",
-        f"{MODEL}  - id: T\n    name: T\n",
-        f"{MODEL}  - id: T\n    name: 'T'\r\n",
-        "answer:\n  name: A\n  tables:\n  - T\n",
-        'answer:\n  name: A\n  tables:\n  - "T"\n',
-        "table:\n  name: U\n  rls_rules:\n    table: T\n",
-        '{"model": {"name": "M", "model_tables": [{"name": "T"}]}}',
-    ],
-)
-def test_a_reference_by_name_is_seen(user: str) -> None:
-    assert users("table:\n  name: T\n  db_table: X\n", user) == ["1.tml"]
-
-
-def test_a_name_beside_an_identity_is_none() -> None:
-    other = f"{MODEL}  - id: T\n    name: T\n    fqn: 11111111-2222-4333-8444-555555555555\n"
-    assert users("table:\n  name: T\n", other) == []
-
-
-def test_every_dependency_of_the_samples_is_seen() -> None:
-    documents = documents_below(RETAIL)
-    sources = Mentions(Source(Blob(one.path, str(n)), one.text.encode()) for n, one in enumerate(documents))
-    graph = build_graph(documents)
+def test_every_dependency_is_seen(samples: CommitFiles) -> None:
+    mentions = Mentions(samples)
+    graph = build_graph(DOCUMENTS)
     for key, needed in graph.dependencies.items():
         for other in needed:
-            found = {one.path for one in sources.mentioning([graph.documents[other]], ())}
-            assert graph.documents[key].path in found
+            found = {one.label for one in mentions.mentioning([graph.documents[other]], ())}
+            assert graph.documents[key].label in found
 
 
-def test_what_references_mean_is_found_as_a_graph_finds_it() -> None:
-    documents = documents_below(RETAIL)
-    sources = Mentions(Source(Blob(one.path, str(n)), one.text.encode()) for n, one in enumerate(documents))
-    identities = index(documents)
-    for document in documents:
-        wanted = {other.path for one in needed(document) for other in identities.resolve(one)}
-        assert wanted <= {one.path for one in sources.meant(needed(document))}
+def test_what_references_mean_is_found_as_a_graph_finds_it(samples: CommitFiles) -> None:
+    mentions = Mentions(samples)
+    identities = index(DOCUMENTS)
+    for document in DOCUMENTS:
+        wanted = {other.label for one in needed(document) for other in identities.resolve(one)}
+        assert wanted <= {one.label for one in mentions.meant(needed(document))}
+
+
+def test_what_is_cached_is_what_was_read(samples: CommitFiles, tmp_path: Path) -> None:
+    cache = EntryCache(tmp_path / "review.json")
+    with crew(1) as helpers:
+        first = CommitFiles(samples.objects, samples.blobs, helpers, cache)
+        outlines, entries = first.outlines(), list(first.entries(range(5)))
+        first.keep()
+        second = CommitFiles(samples.objects, samples.blobs, helpers, cache)
+        assert second.outlines() == outlines
+        assert list(second.entries(range(5))) == entries
+        assert len(cache.load()) == len({blob.id for blob in samples.blobs})
 
 
 def needed(document: Document) -> list[Reference]:

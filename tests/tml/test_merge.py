@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.tml.real_files import RETAIL, documents_below
 from tsdeploy.tml.difference.describe import describe
 from tsdeploy.tml.document import Document, parse_document
-from tsdeploy.tml.merge import MergedText, Unmergeable, merge_documents
+from tsdeploy.tml.merge import MergedText, merge_documents
+from tsdeploy.tml.merge_lines import Unmergeable
 
 BASE = """\
 guid: g1
@@ -113,6 +114,13 @@ def test_what_thoughtspot_does_not_write_is_left_to_git(text: str) -> None:
         merged(text, BASE)
 
 
+def test_a_chip_of_another_type_keeps_its_place_between_the_chips() -> None:
+    region, date = "Region\n    type: FILTER", "Sale Date\n    type: FILTER"
+    ours = LIVEBOARD.text.replace(region, region.replace("FILTER", "PARAMETER"))
+    found = merged(ours, LIVEBOARD.text.replace(date, date.replace("FILTER", "PARAMETER")), LIVEBOARD.text)
+    assert found == MergedText(ours.replace(date, date.replace("FILTER", "PARAMETER")), ())
+
+
 def test_a_tile_moved_here_and_a_chart_changed_there() -> None:
     ours = LIVEBOARD.text.replace('        x: 3\n        "y": 0', '        x: 9\n        "y": 0', 1)
     theirs = LIVEBOARD.text.replace("type: COLUMN\n", "type: BAR\n", 1)
@@ -124,21 +132,15 @@ def test_a_tile_moved_here_and_a_chart_changed_there() -> None:
     assert any("moved" in one for one in sentences)
 
 
-DOCUMENTS = [one for one in documents_below(RETAIL) if one.kind.name in ("table", "model", "liveboard", "answer")]
+KINDS = ("table", "model", "liveboard", "answer", "nls_feedback", "collection")
+DOCUMENTS = [one for one in documents_below(RETAIL) if one.kind.name in KINDS]
+CHANGED = re.compile(r" +(?:description|aggregation|expr|type|rating): [A-Za-z\[]")
 
 
 def changed_lines(document: Document, numbers: list[int], *, odd: bool) -> str:
-    """The document with other values in some of its descriptions, expressions and chart types: each second of them.
-
-    The type of a chip, a filter or a join is part of what it is: with another one it is another item.
-    """
+    """The document with other values in some of its descriptions, expressions and types: each second of them."""
     lines = document.text.splitlines(keepends=True)
-    places = [
-        number
-        for number, line in enumerate(lines)
-        if re.match(r" +(description|aggregation|expr): [A-Za-z\[]", line)
-        or (re.match(r" +type: [A-Z]", line) and lines[number - 1].strip() == "chart:")
-    ]
+    places = [number for number, line in enumerate(lines) if CHANGED.match(line)]
     for place in [places[number % len(places)] for number in numbers] if places else ():
         if places.index(place) % 2 == odd:
             lines[place] = re.sub(r": .*", ": Changed", lines[place])

@@ -8,7 +8,7 @@ from multiprocessing import active_children, parent_process
 
 import pytest
 
-from tsdeploy.tml.processes import share
+from tsdeploy.tml.processes import crew, share
 
 ITEMS = [*range(40)]
 DONE = [(number, number * number) for number in ITEMS]
@@ -67,3 +67,19 @@ def test_helpers_end_when_nobody_wants_more() -> None:
     assert len(active_children()) == 2
     shared.close()
     assert active_children() == []
+
+
+def test_helpers_do_one_work_after_the_other() -> None:
+    with crew(3) as helpers:
+        assert sorted(helpers.share(square, ITEMS)) == DONE
+        assert sorted(helpers.share(square_here_only, ITEMS)) == DONE
+        assert sorted(helpers.share(square, ITEMS)) == DONE
+    assert active_children() == []
+
+
+def test_answers_that_nobody_wanted_are_none_to_the_next_work() -> None:
+    with crew(3) as helpers:
+        shared = helpers.share(square, ITEMS)
+        next(shared)
+        shared.close()
+        assert sorted(helpers.share(abs, ITEMS)) == list(enumerate(ITEMS))

@@ -130,6 +130,7 @@ GUIDS = [
     Expected("monitor_alert[].metric_id.pinboard_viz_id.viz_id", "viz", INNER),
     Expected("monitor_alert[].metric_id.answer_id", "answer"),
     Expected("monitor_alert[].metric_id.personalised_view_id", "view_state", INNER),
+    Expected("monitor_alert[].attribute_info.id", f"answer cohort collection {DATA} liveboard"),
     Expected("monitor_alert[].attribute_info.answer_id", "answer"),
     Expected("guid", MODELS),
     Expected("collection.content[].id", f"answer cohort collection {DATA} liveboard"),

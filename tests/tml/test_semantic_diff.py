@@ -28,6 +28,17 @@ EXPRESSION = "sum ( [SALES::NET_AMOUNT] ) - sum ( [SALES::COST_AMOUNT] )"
 SKU = "  - name: SKU\n    column_id: PRODUCTS::SKU\n    properties:\n      column_type: ATTRIBUTE\n"
 TILE_2 = '      - visualization_id: Viz_2\n        x: 3\n        "y": 0\n        height: 4\n        width: 3\n'
 TILE_5 = '      - visualization_id: Viz_5\n        x: 0\n        "y": 0\n        height: 8\n        width: 12\n'
+LAST_TAB = "      id: 9259e5fe-e787-4b35-8f2c-416a98103307\n"
+NEW_TAB = "    - name: Products\n      tiles:\n"
+BETWEEN_TABS = (
+    "      id: 1840f40a-2992-48df-aa72-5046302963a3\n"
+    "    - name: Stores\n      description: League table and best sellers\n      tiles:\n"
+)
+STOCK = "liveboard/Inventory Health.*"
+GROUPED_TILE = '      - visualization_id: Viz_6\n        x: 4\n        "y": 0\n        height: 6\n        width: 8\n'
+LOOSE_TILE = '    - visualization_id: Viz_6\n      x: 0\n      "y": 26\n      height: 6\n      width: 8\n'
+GROUP_LAYOUTS = "    group_layouts:\n"
+OTHER_GROUP = "    - id: Group_1\n      tiles:\n"
 NOTE = 'html_parsed_string: "<h2 class=\\"theme-module__editor-h2\\"'
 RULE = '    - name: Regional teams\n      expr: "[REGION_ACCESS_1::GROUP_NAME] = ts_groups"\n'
 PARTNER = "  - name: Tenant Code\n    description: Concession partner at the till\n"
@@ -86,6 +97,10 @@ CASES = {
     "note with another look": Case(BOARD, {NOTE: NOTE.replace("editor-h2", "editor-h3")}),
     "visualization moved": Case(BOARD, {'Viz_3\n        x: 0\n        "y": 4': 'Viz_3\n        x: 6\n        "y": 5'}),
     "visualization moved to another tab": Case(BOARD, {TILE_2: "", TILE_5: TILE_5 + TILE_2}),
+    "visualization moved to a new tab": Case(BOARD, {TILE_2: "", LAST_TAB: LAST_TAB + NEW_TAB + TILE_2}),
+    "visualizations moved from a tab that goes": Case(BOARD, {BETWEEN_TABS: ""}),
+    "visualization moved out of its group": Case(STOCK, {GROUPED_TILE: "", GROUP_LAYOUTS: LOOSE_TILE + GROUP_LAYOUTS}),
+    "visualization moved into another group": Case(STOCK, {GROUPED_TILE: "", OTHER_GROUP: OTHER_GROUP + GROUPED_TILE}),
     "visualization resized": Case(BOARD, {"height: 8\n        width: 12": "height: 9\n        width: 12"}),
     "visualization off the layout": Case(BOARD, {TILE_2: ""}),
     "all tiles of a tab moved": Case(

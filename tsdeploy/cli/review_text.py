@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
 from tsdeploy.cli.coverage import coverage_lines
 from tsdeploy.cli.differences import difference_lines
-from tsdeploy.errors import Severity
+from tsdeploy.errors import Finding, Severity
 from tsdeploy.plan.change import Action
-from tsdeploy.review.report import AffectedObject, Mood, Outlook, Review, ReviewedObject, by_kind
+from tsdeploy.review.finding_groups import group_findings
+from tsdeploy.review.report import AffectedObject, Mood, Outlook, Review, ReviewedObject, by_kind, counted
 from tsdeploy.review.risk import Risk
 from tsdeploy.review.sections import HEADINGS, numbers
 from tsdeploy.review.wording import plain_phrase
@@ -35,10 +36,24 @@ def review_lines(review: Review) -> Iterator[str]:
     for risk in Risk:
         yield from _of_risk(review, risk)
     yield from _affected("What stops working", review.broken())
+    yield from _settings(review)
+    yield from _findings("New findings of the check in changed files", review.findings)
     for outlook in review.outlooks:
-        yield from _outlook(outlook)
-    yield from _findings(review)
+        if not outlook.is_empty:
+            yield from _outlook(outlook)
     yield from _affected("Also affected", tuple(one for one in review.untouched() if not one.breaks))
+    if review.old_findings:
+        yield ""
+        yield f"{counted(len(review.old_findings), 'finding')} of the check from before; see  tsdeploy check"
+
+
+def _settings(review: Review) -> Iterator[str]:
+    if review.settings:
+        yield ""
+        yield click.style("Settings that change", bold=True)
+    for one in review.settings:
+        yield f"  {_short(one.path)} {one.verb}"
+        yield _reason(one.meaning)
 
 
 def _of_risk(review: Review, risk: Risk) -> Iterator[str]:
@@ -94,34 +109,35 @@ def _outlook(outlook: Outlook) -> Iterator[str]:
     if outlook.plan is None:
         yield f"{name}: cannot be planned for"
     else:
-        yield f"{name}, {'asked just now' if outlook.live else 'told from files'}: {outlook.plan.summary()}"
+        yield f"{name}, {outlook.told}"
+        yield f"  {outlook.plan.summary()}"
         for change in outlook.plan.changes:
             if change.action is Action.BLOCKED:
                 yield f"  {shortened(visible(change.label), _WIDTH - 11)} blocked"
         yield from (f"  {line}" for line in coverage_lines("mapping", outlook.plan.rendering.coverage))
-    for finding in dict.fromkeys((*outlook.findings, *outlook.problems())):
-        yield from _finding(
-            f"{finding.severity.value}[{finding.code}]", finding.severity, finding.message, finding.hint
-        )
+    yield from _grouped((*outlook.findings, *outlook.problems()))
 
 
-def _findings(review: Review) -> Iterator[str]:
-    if not review.findings:
-        return
-    yield ""
-    yield click.style("Findings of the check in changed files", bold=True)
-    for finding in review.findings[:_SHOWN]:
-        where = f"{finding.location}: " if finding.location else ""
-        head = f"{finding.severity.value}[{finding.code}]"
-        yield from _finding(head, finding.severity, f"{where}{finding.message}", finding.hint)
-    if len(review.findings) > _SHOWN:
-        yield f"  and {len(review.findings) - _SHOWN} more; see  tsdeploy check"
+def _findings(heading: str, findings: Sequence[Finding]) -> Iterator[str]:
+    if findings:
+        yield ""
+        yield click.style(heading, bold=True)
+        yield from _grouped(findings)
 
 
-def _finding(head: str, severity: Severity, text: str, hint: str) -> Iterator[str]:
-    yield f"  {click.style(head, fg=_LEVELS[severity])}: {visible(text)}"
-    if hint:
-        yield f"    hint: {visible(hint)}"
+def _grouped(findings: Sequence[Finding]) -> Iterator[str]:
+    """Each finding once, with all its places in a file."""
+    groups = group_findings(dict.fromkeys(findings))
+    for group in groups[:_SHOWN]:
+        finding = group.finding
+        head = click.style(f"{finding.severity.value}[{finding.code}]", fg=_LEVELS[finding.severity])
+        yield f"  {head}: {visible(finding.message)}"
+        if group.places:
+            yield f"    in {visible(group.places)}"
+        if finding.hint:
+            yield f"    hint: {visible(finding.hint)}"
+    if len(groups) > _SHOWN:
+        yield f"  and {len(groups) - _SHOWN} more; see  tsdeploy check"
 
 
 def _short(text: str) -> str:

@@ -2,189 +2,153 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from tsdeploy.check.suppression import FILE_NAME
 from tsdeploy.config.project import Project
-from tsdeploy.errors import Finding, TmlError
 from tsdeploy.git import Head, Repository
+from tsdeploy.review.affected import affected_objects
+from tsdeploy.review.commit_files import CommitFiles
 from tsdeploy.review.environments import Asking, Change, environments_of, outlook, project_at
-from tsdeploy.review.findings import check_changed
-from tsdeploy.review.git_objects import Blob, GitObjects
-from tsdeploy.review.mentions import Mentions, Source
-from tsdeploy.review.reach import Reach, affected_objects, find_reach, lost_columns
-from tsdeploy.review.report import Review, ReviewedObject, Revision, counted
-from tsdeploy.review.risk import Judged, Risk, judge, takes_away
-from tsdeploy.tml.columns.offered import ColumnKind, columns_of
-from tsdeploy.tml.columns.use import ColumnRef
-from tsdeploy.tml.compare import DocumentPair, pair_documents
-from tsdeploy.tml.difference.change import Difference, Phrase, Quoted, Weight
-from tsdeploy.tml.difference.describe import describe
-from tsdeploy.tml.difference.labels import text_at
-from tsdeploy.tml.document import Document, parse_document
-from tsdeploy.tml.folder import decode
+from tsdeploy.review.findings import Checked, Told, check_changed, told_apart
+from tsdeploy.review.git_objects import GitObjects
+from tsdeploy.review.judging import Judgement
+from tsdeploy.review.losses import find_losses
+from tsdeploy.review.mentions import Mentions
+from tsdeploy.review.reach import find_reach
+from tsdeploy.review.reading import find_differences, in_pieces, read
+from tsdeploy.review.report import AffectedObject, Review, ReviewedObject, Revision
+from tsdeploy.review.settings import settings_files
+from tsdeploy.review.sides import Sides, read_sides
+from tsdeploy.review.surroundings import around, needed_by
+from tsdeploy.tml.compare import DocumentPair
+from tsdeploy.tml.described import Described
+from tsdeploy.tml.difference.change import Difference, Weight
+from tsdeploy.tml.entry_cache import EntryCache
+from tsdeploy.tml.graph import GraphOf
+from tsdeploy.tml.processes import Crew, crew
 
-_SHOWN_STILL = "a column still shows it, and will show nothing"
-_TWINS = 3
-"""How many of those with one name are looked at to tell that it is not unique."""
-_NAMED = 3
-"""How many users a sentence names."""
+_SETTINGS = ("environments", FILE_NAME, "tsdeploy.yaml")
+_COMPARED = 12
+"""Pairs of documents in a piece of work."""
+_LARGE = 1500
+"""Files in the commit from which a second process is worth its start, and a cache its writing."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewOptions:
     """``environments``: those to plan for, every one with a source where none is named.
 
-    ``ask``: environments whose credentials are at hand are asked what they have.
+    ``ask``: environments whose credentials are at hand are asked what they have. ``processes``: how many may work on a
+    large repository; with more than one the caller's main module must be importable, as ``multiprocessing`` asks.
     """
 
     environments: tuple[str, ...] = ()
     ask: bool = True
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sides:
-    """The changed documents of both commits, paired, and what could not be read in the newer one."""
-
-    pairs: tuple[DocumentPair, ...]
-    unread: tuple[Finding, ...]
+    processes: int = 1
 
 
 def make_review(project: Project, base: str, head: str, options: ReviewOptions | None = None) -> Review:
     """Review what ``head`` changes in the project's TML since it parted from ``base``.
 
-    Nothing is checked out, and nothing is written anywhere. Raises GitError TD704 (no such commit), TD706 (the clone is
-    too shallow), ConfigError TD306 (no such environment) and those of the check file.
+    Nothing is checked out, and nothing is written anywhere but in the project's cache. Raises GitError TD704 (no such
+    commit), TD706 (the clone is too shallow), ConfigError TD306 (no such environment) and those of the check file.
     """
     wanted = options or ReviewOptions()
     repository = Repository.find(project.root)
-    objects = GitObjects.of(repository, project.tml)
+    repository.refuse_tracked(project.state)
+    objects = GitObjects.of(repository, project)
     newer = repository.resolve(head)
     older = objects.merge_base(repository.resolve(base), newer)
-    sides = _read_sides(objects, older, newer)
-    changed = tuple(pair.after for pair in sides.pairs if pair.after is not None)
-    mentions = Mentions(_sources(objects, objects.tree(newer)), changed) if sides.pairs else Mentions(())
-    told = {id(pair): _told(pair) for pair in sides.pairs}
-    reach = find_reach(sides.pairs, mentions, quiet=_quiet(sides.pairs, told))
-    needed = tuple(_needed(changed, mentions))
+    found = _look(project, objects, older, newer, wanted.processes)
     with project_at(project, objects, newer) as there:
-        change = Change(changed, needed, Head(newer, ""), older)
+        change = Change(found.sides.after, tuple(needed_by(found.sides.after, found.mentions)), Head(newer, ""), older)
         asking = Asking(repository, objects, project, there) if wanted.ask else None
-        outlooks = tuple(
-            outlook(project, there, name, change, asking) for name in environments_of(there, wanted.environments)
-        )
-        around = (*needed, *_alike(changed, mentions), *mentions.sets_of((*changed, *needed)))
-        checked = check_changed(changed, around, sides.unread, there.root)
-    reviewed = (_reviewed(pair, told[id(pair)], reach) for pair in sides.pairs)
+        names = environments_of(there, wanted.environments)
+        outlooks = tuple(outlook(project, there, name, change, asking) for name in names)
+        surroundings = around(found.sides.after, found.mentions)
+        checked = check_changed(found.sides.after, surroundings, found.sides.unread, there.root)
+        told = _told_apart(checked, found, there.root)
+    settings = objects.changes_below(older, newer, [f"{objects.prefix}{one}" for one in _SETTINGS])
     return Review(
         base=Revision(base, older),
         head=Revision(head, newer),
-        objects=tuple(sorted(reviewed, key=lambda item: (item.risk.rank, item.label, item.newest.path))),
-        affected=tuple(affected_objects(reach, sides.pairs)),
+        objects=found.objects,
+        affected=found.affected,
         outlooks=outlooks,
-        findings=checked.findings,
-        graph=reach.graph,
+        findings=told.new,
+        graph=found.graph,
         rules=checked.rules,
+        old_findings=told.old,
+        settings=tuple(settings_files(settings)),
     )
 
 
-def _read_sides(objects: GitObjects, older: str, newer: str) -> _Sides:
-    changes = objects.changes(older, newer)
-    after, unread = _documents(objects, (change.after for change in changes))
-    read = {document.path for document in after}
-    # What is there and cannot be read is no removed object: it is a finding.
-    known = (change for change in changes if change.after is None or change.after.path in read)
-    before, _ = _documents(objects, (change.before for change in known))
-    return _Sides(tuple(pair_documents(before, after)), tuple(unread))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """What the commits themselves say."""
+
+    sides: Sides
+    mentions: Mentions
+    objects: tuple[ReviewedObject, ...]
+    affected: tuple[AffectedObject, ...]
+    graph: GraphOf[Described]
 
 
-def _documents(objects: GitObjects, blobs: Iterable[Blob | None]) -> tuple[list[Document], list[Finding]]:
-    documents: list[Document] = []
-    findings: list[Finding] = []
-    for source in _sources(objects, [blob for blob in blobs if blob is not None]):
-        try:
-            documents.append(parse_document(decode(source.content, source.blob.path), source.blob.path))
-        except TmlError as error:
-            findings += error.findings
-    return documents, findings
+def _look(project: Project, objects: GitObjects, older: str, newer: str, processes: int) -> _Found:
+    """Read what differs, and follow it."""
+    blobs = objects.tree(newer)
+    is_large = len(blobs) >= _LARGE
+    cache = EntryCache(project.entry_cache.with_name("review.json")) if is_large else None
+    with crew(processes if is_large else 1) as helpers:
+        sides = read_sides(objects, older, newer)
+        files = CommitFiles(objects, blobs if sides.pairs else (), helpers, cache)
+        mentions = Mentions(files)
+        files.remember(sides.after)
+        told = _told(sides, objects, helpers)
+        reach = find_reach(sides.pairs, mentions, quiet=_quiet(sides.pairs, told))
+        losses = find_losses(sides.pairs, reach, mentions)
+        files.keep()
+    judgement = Judgement(reach, losses)
+    reviewed = (judgement.of(pair, told.get(id(pair), ())) for pair in sides.pairs)
+    return _Found(
+        sides,
+        mentions,
+        tuple(sorted(reviewed, key=lambda item: (item.risk.rank, item.label, item.newest.path))),
+        tuple(affected_objects(reach, losses, sides.pairs)),
+        reach.graph,
+    )
 
 
-def _sources(objects: GitObjects, blobs: Sequence[Blob]) -> Iterator[Source]:
-    for blob, content in zip(blobs, objects.read(blob.id for blob in blobs), strict=True):
-        yield Source(blob, content)
-
-
-def _needed(changed: Iterable[Document], mentions: Mentions) -> Iterator[Document]:
-    """What the changed documents refer to, and is not changed itself."""
-    everything = tuple(changed)
-    paths = {document.path for document in everything}
-    references = (reference for document in everything for reference in document.references)
-    return (document for document in mentions.meant(references) if document.path not in paths)
-
-
-def _alike(changed: Iterable[Document], mentions: Mentions) -> Iterator[Document]:
-    """What could be mistaken for a changed document: by its identity, its name, or its table of the warehouse."""
-    everything = tuple(changed)
-    identities = (one for document in everything for one in (document.guid, document.obj_id, document.label) if one)
-    yield from mentions.owners(identities, _TWINS)
-    tables = (one for one in everything if one.kind.name == "table")
-    yield from mentions.bound_to((text_at(one.body, "schema"), text_at(one.body, "db_table")) for one in tables)
-
-
-def _told(pair: DocumentPair) -> tuple[Difference, ...]:
-    return describe(pair.before, pair.after) if pair.before and pair.after else ()
+def _told(sides: Sides, objects: GitObjects, helpers: Crew) -> dict[int, tuple[Difference, ...]]:
+    """What differs in each pair, by its id."""
+    texts = {blobs: pair for pair, blobs in sides.texts()}
+    found = read(helpers, in_pieces(objects, find_differences, [*texts], _COMPARED))
+    return {id(texts[blobs]): differences for blobs, differences in found}
 
 
 def _quiet(pairs: Iterable[DocumentPair], told: Mapping[int, tuple[Difference, ...]]) -> frozenset[int]:
     """The pairs that differ in nothing that anybody made."""
     both = (pair for pair in pairs if pair.before and pair.after)
-    return frozenset(id(pair) for pair in both if all(one.weight is Weight.NOISE for one in told[id(pair)]))
+    return frozenset(id(pair) for pair in both if all(one.weight is Weight.NOISE for one in told.get(id(pair), ())))
 
 
-def _reviewed(pair: DocumentPair, told: Iterable[Difference], reach: Reach) -> ReviewedObject:
-    before, after = pair.before, pair.after
-    if after is None:
-        return _removed(pair, reach)
-    if before is None:
-        return ReviewedObject(None, after, own_risk=Risk.ORDINARY)
-    lost = frozenset(lost_columns(pair))
-    changes = (_judged(one, pair, lost, reach) for one in told)
-    return ReviewedObject(before, after, tuple(sorted(changes, key=lambda change: change.risk.rank)))
+def _told_apart(checked: Checked, found: _Found, suppressions: Path) -> Told:
+    """The findings that the change brings, and those that were there before it.
 
-
-def _removed(pair: DocumentPair, reach: Reach) -> ReviewedObject:
-    users = reach.users(pair.newest)
-    if users:
-        return ReviewedObject(pair.before, None, own_risk=Risk.BREAKING, why=_named(users))
-    if pair.newest.kind.is_data or pair.newest.kind.name == "cohort":
-        why = "nothing in git uses it; what people built themselves may. A deploy deletes nothing"
-        return ReviewedObject(pair.before, None, own_risk=Risk.RISKY, why=(why,))
-    return ReviewedObject(pair.before, None, own_risk=Risk.ORDINARY, why=("a deploy deletes nothing",))
-
-
-def _judged(difference: Difference, pair: DocumentPair, lost: frozenset[str], reach: Reach) -> Judged:
-    assert pair.before is not None
-    assert pair.after is not None
-    found = judge(difference, pair.before, pair.after)
-    name = next((part.text for part in difference.subject if isinstance(part, Quoted)), "")
-    if not takes_away(difference):
-        return found
-    if name not in lost:
-        return Judged(difference, Risk.BREAKING, (_SHOWN_STILL,)) if _is_shown_still(name, pair.after) else found
-    users = reach.used(ColumnRef(reach.key_of(pair.after), name))
-    if users:
-        return Judged(difference, Risk.BREAKING, _named(users))
-    return Judged(difference, Risk.RISKY, ("nothing in git uses it; what people built themselves may",))
-
-
-def _is_shown_still(name: str, document: Document) -> bool:
-    """Whether a column still shows a formula that is no more."""
-    column = columns_of(document).get(name)
-    return column is not None and column.kind is ColumnKind.COLUMN and bool(column.blocks[0][0].text_of("formula_id"))
-
-
-def _named(users: Sequence[str]) -> Phrase:
-    """``3 objects still use``, with the first few by name."""
-    names = tuple(part for user in users[:_NAMED] for part in (", ", Quoted(user)))[1:]
-    more = f" and {len(users) - _NAMED} more" if len(users) > _NAMED else ""
-    return (f"{counted(len(users), 'object')} still {'uses' if len(users) == 1 else 'use'} it: ", *names, more)
+    Only the older versions of documents in which something was found are looked at.
+    """
+    sides = found.sides
+    older_paths = sides.older_paths()
+    wanted = {older_paths.get(one.location.file) for one in checked.findings if one.location}
+    if not wanted:
+        return Told((), ())
+    subject = [document for document in sides.before if document.path in wanted]
+    older = {pair.after.path: pair.before for pair in sides.pairs if pair.after}
+    context = (older.get(one.path, one) for one in around(subject, found.mentions))
+    removed = (pair.before for pair in sides.pairs if pair.after is None)
+    documents = [one for one in (*context, *removed) if one is not None]
+    before = check_changed(subject, documents, sides.unread_before, suppressions)
+    return told_apart(checked.findings, before.findings, older_paths)

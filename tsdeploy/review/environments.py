@@ -42,9 +42,7 @@ class Change:
 @contextmanager
 def project_at(project: Project, objects: GitObjects, commit: str) -> Iterator[Project]:
     """The configuration of a project as a commit has it, in a folder that goes away; its TML is not there."""
-    top = objects.root.resolve()
-    inside = project.root.resolve().relative_to(top).as_posix()
-    prefix = "" if inside == "." else f"{inside}/"
+    prefix = objects.prefix
     wanted = [blob for part in ("environments", FILE_NAME) for blob in objects.below(commit, f"{prefix}{part}")]
     with tempfile.TemporaryDirectory(prefix="tsdeploy-review-") as name:
         root = Path(name).resolve()
@@ -79,9 +77,9 @@ class Asking:
 
     def refusal(self, name: str, change: Change) -> Finding | None:
         """Why an environment is not asked although it could be; None where it is to be asked."""
-        file = f"{self.prefix}environments/{name}/environment.yaml"
-        if self._id(change.base, file) != self._id(change.head.commit, file):
-            # Whoever writes that file says where the credentials are sent.
+        file = f"{self.objects.prefix}environments/{name}/environment.yaml"
+        if any(self._id(change.base, path) != self._id(change.head.commit, path) for path in self._trusted(name, file)):
+            # Whoever writes these files says where the credentials are sent, and who may read them on the way.
             message = f"the change touches the address or the sign-in of {name}, so it is planned without asking it"
             return Finding("TD721", message, Location(file), hint="look at the file first", severity=Severity.WARNING)
         paths = [path for path in (self.project.tml, self.project.root / "environments") if path.exists()]
@@ -90,11 +88,13 @@ class Asking:
         message = f"{change.head.commit[:10]} is not what is checked out, so {name} is planned without asking it"
         return Finding("TD720", message, hint="check it out, and commit what is not yet", severity=Severity.WARNING)
 
-    @property
-    def prefix(self) -> str:
-        """The path of the project in its repository, with a slash at the end; "" at the top."""
-        inside = self.project.root.resolve().relative_to(self.repository.root.resolve()).as_posix()
-        return "" if inside == "." else f"{inside}/"
+    def _trusted(self, name: str, file: str) -> tuple[str, ...]:
+        """The files that decide where credentials go: the environment's, and the certificates that it trusts."""
+        bundle = self.project.environment(name).tls.ca_bundle
+        top = self.repository.root.resolve()
+        if bundle is None or not bundle.resolve().is_relative_to(top):
+            return (file,)
+        return (file, bundle.resolve().relative_to(top).as_posix())
 
     def _id(self, commit: str, path: str) -> str:
         return "".join(blob.id for blob in self.objects.below(commit, path))
@@ -102,8 +102,11 @@ class Asking:
 
 def outlook(project: Project, there: Project, name: str, change: Change, asking: Asking | None) -> Outlook:
     """What a change means for one environment, with its answer where it may be asked and can be."""
-    if asking is None or not has_credentials(there, name):
-        return _offline(project, there, name, change)
+    if asking is None:
+        return replace(_offline(project, there, name, change), unasked="this review asks nobody")
+    if not has_credentials(there, name):
+        # As in the pipeline of a fork, which gets no secrets.
+        return replace(_offline(project, there, name, change), unasked="its credentials are not at hand here")
     refusal = asking.refusal(name, change)
     if refusal is None:
         return _live(project, name, change)

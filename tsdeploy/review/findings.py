@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,14 @@ class Checked:
     rules: tuple[Rule, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Findings that a change brings, and those that it leaves as they were."""
+
+    new: tuple[Finding, ...]
+    old: tuple[Finding, ...]
+
+
 def check_changed(
     changed: Iterable[Document], around: Iterable[Document], unread: Iterable[Finding], suppressions: Path
 ) -> Checked:
@@ -49,6 +58,23 @@ def check_changed(
     found = (one for one in registry.run(context) if one.location is None or one.location.file in subject)
     sifted = sift([*unread, *registry.findings, *found], load_suppressions(suppressions), subject.values())
     return Checked(tuple(sorted(dict.fromkeys(sifted.findings), key=_order)), registry.rules)
+
+
+def told_apart(found: Iterable[Finding], before: Iterable[Finding], older_paths: Mapping[str, str]) -> Told:
+    """Which findings are new, and which were there before the change, perhaps on another line or in another file."""
+    known = Counter(_what(finding, {}) for finding in before)
+    new: list[Finding] = []
+    old: list[Finding] = []
+    for finding in found:
+        what = _what(finding, older_paths)
+        (old if known[what] else new).append(finding)
+        known[what] -= known[what] > 0
+    return Told(tuple(new), tuple(old))
+
+
+def _what(finding: Finding, older_paths: Mapping[str, str]) -> tuple[str, str, str]:
+    file = finding.location.file if finding.location else ""
+    return (finding.code, older_paths.get(file, file), finding.message)
 
 
 def _order(finding: Finding) -> tuple[Location, str, str, str]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 from xml.etree import ElementTree
 
-from tsdeploy.check.run import Report
-from tsdeploy.check.sarif import sarif
+from tsdeploy.check.run import CheckReport
+from tsdeploy.check.sarif import check_sarif
 from tsdeploy.errors import Finding, Severity
 from tsdeploy.plan.change import Action
 from tsdeploy.review.remarks import remarks
@@ -31,16 +31,21 @@ def review_json(review: Review) -> dict[str, Any]:
         "objects": [_object(item) for item in review.objects],
         "affected": [_affected(item) for item in review.affected],
         "environments": [_outlook(outlook) for outlook in review.outlooks],
+        "settings": [
+            {"path": one.path, "change": one.verb, "meaning": one.meaning, "by_hand": one.by_hand}
+            for one in review.settings
+        ],
         "findings": [_finding(finding) for finding in review.findings],
+        "old_findings": [_finding(finding) for finding in review.old_findings],
     }
 
 
 def review_sarif(review: Review) -> dict[str, Any]:
     """The remarks of a review as SARIF 2.1.0."""
-    return sarif(Report(len(review.objects), remarks(review), (), review.rules))
+    return check_sarif(CheckReport(len(review.objects), remarks(review), (), review.rules))
 
 
-def code_quality(review: Review) -> list[dict[str, Any]]:
+def review_code_quality(review: Review) -> list[dict[str, Any]]:
     """The annotations as GitLab's Code Quality report.
 
     Source: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
@@ -49,15 +54,15 @@ def code_quality(review: Review) -> list[dict[str, Any]]:
     return [_issue(finding, seen) for finding in remarks(review) if finding.location is not None]
 
 
-def junit(review: Review) -> str:
+def review_junit(review: Review) -> str:
     """A test case for each changed object and each environment; what is breaking or blocked fails."""
     suite = ElementTree.Element("testsuite", name="tsdeploy review")
     failures = 0
     for item in review.objects:
         bad = [change for change in item.changes if change.risk is Risk.BREAKING]
-        lines = [f"{one.difference.sentence}. {plain_phrase(one.why)}" for one in bad]
+        lines = [f"{one.difference.sentence}: {plain_phrase(one.why)}" for one in bad]
         if item.own_risk is Risk.BREAKING:
-            lines.append(f"{item.verb}. {plain_phrase(item.why)}")
+            lines.append(f"{item.verb}: {plain_phrase(item.why)}")
         failures += _case(suite, "objects", item.label, lines)
     for broken in review.broken():
         failures += _case(suite, "users", broken.label, [plain_phrase(one) for one in broken.breaks])
@@ -132,6 +137,7 @@ def _affected(item: AffectedObject) -> dict[str, Any]:
         "distance": item.distance,
         "uses": list(item.uses),
         "breaks": [plain_phrase(one) for one in item.breaks],
+        "broken_by": list(item.broken_by),
         "changed": item.changed,
     }
 
@@ -141,6 +147,7 @@ def _outlook(outlook: Outlook) -> dict[str, Any]:
     return {
         "environment": outlook.environment,
         "live": outlook.live,
+        "told": outlook.told,
         "counts": {action.value: outlook.count(action) for action in Action},
         "objects": [
             {"object": one.label, "action": one.action.value, "reason": one.reason}

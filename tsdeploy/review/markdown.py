@@ -6,7 +6,7 @@ more and where the whole report is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tsdeploy.markdown import code
@@ -37,8 +37,8 @@ DIALECTS = {
 """Sources: what the hosts say when they refuse a longer one, and for GitLab its notes API."""
 
 
-def review_markdown(review: Review, dialect: Dialect, pointer: str = "") -> str:
-    """The comment. ``pointer`` says where the whole report is, as plain text."""
+def review_markdown(review: Review, dialect: Dialect = DIALECTS["github"], pointer: str = "") -> str:
+    """The comment, as GitHub takes it unless told otherwise. ``pointer`` says in plain text where the report is."""
     head = "\n".join((MARKER, "", *_head(review)))
     parts = [_Part(section, dialect, pointer or _POINTER) for section in sections(review)]
     room = dialect.limit - _size(head) - sum(part.least for part in parts)
@@ -74,19 +74,20 @@ class _Part:
     @property
     def least(self) -> int:
         """The room of the section without any of its items."""
-        return _size(self._framed([], len(self.section.items)))
+        return _size(self._framed((), len(self.section.items)))
 
     def text(self, room: int) -> str:
         """The section in its least room and so much more."""
-        taken: list[str] = []
-        for item in self.section.items:
-            room -= _size(item) + 1
-            if room < 0:
-                break
-            taken.append(item)
-        return self._framed(taken, len(self.section.items) - len(taken))
+        everything = self.section.items
+        most, size = 0, 0
+        while most < len(everything) and size + _size(everything[most]) + 1 <= room:
+            size += _size(everything[most]) + 1
+            most += 1
+        # "and 9 more" takes other room than "9 items".
+        texts = (self._framed(everything[:count], len(everything) - count) for count in range(most, -1, -1))
+        return next((text for text in texts if _size(text) <= self.least + room), self._framed((), len(everything)))
 
-    def _framed(self, items: list[str], missing: int) -> str:
+    def _framed(self, items: Sequence[str], missing: int) -> str:
         lines = [*self._opening(), ""]
         if self.section.lead:
             lines += [self.section.lead, ""]

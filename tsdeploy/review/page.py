@@ -6,7 +6,8 @@ Everything from outside is data in a JSON block and reaches the page as text; se
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
@@ -16,7 +17,8 @@ from tsdeploy.graph.layout import NODE_HEIGHT, NODE_WIDTH, lay_out
 from tsdeploy.graph.page import PageParts, assembled
 from tsdeploy.graph.palette import sort_of
 from tsdeploy.plan.change import Action, Change
-from tsdeploy.review.pictures import COLUMNS, Picture, Tab, Tile, draw_liveboard
+from tsdeploy.review.finding_groups import group_findings
+from tsdeploy.review.pictures import COLUMNS, Tab, Tile, draw_liveboard
 from tsdeploy.review.report import AffectedObject, Outlook, Review, ReviewedObject, by_kind, kind_words
 from tsdeploy.review.risk import Judged, Risk
 from tsdeploy.review.text_diff import Row, side_by_side
@@ -33,51 +35,103 @@ _VALUE = 4000
 
 def review_page(review: Review) -> str:
     """The page."""
-    folder = files("tsdeploy.review")
-    template, style, script = (
-        (folder / name).read_text(encoding="utf-8") for name in ("page.html", "page.css", "page.js")
-    )
-    title = f"Review of {review.head.shown}"
-    return assembled(PageParts(template, style, script), title, page_data(review))
+    template, style = _part("page.html"), _part("page.css")
+    script = "".join(map(_part, ("page_elements.js", "page_pictures.js", "page_graph.js", "page.js")))
+    return assembled(PageParts(template, style, script), f"Review of {review.head.shown}", page_data(review))
+
+
+def _part(name: str) -> str:
+    return (files("tsdeploy.review") / name).read_text(encoding="utf-8")
 
 
 def page_data(review: Review) -> dict[str, Any]:
     """What the script shows. All text is visible text; ids of objects are their numbers in ``objects``."""
     verdict = review.verdict()
+    page = _Page(review, {item.newest.path: number for number, item in enumerate(review.objects)})
+    users = [one for one in review.untouched() if not one.breaks]
     return {
         "verdict": {"mood": verdict.mood.value, "text": verdict.text},
         "base": visible(review.base.shown),
         "head": visible(review.head.shown),
         "risks": [{"name": risk.value, "count": review.count(risk)} for risk in Risk],
-        "objects": [_object(item, review) for item in review.objects],
-        "broken": {"summary": by_kind(review.broken()), "objects": [_affected(one) for one in review.broken()]},
-        "users": _users(review),
-        "outlooks": [_outlook(one) for one in review.outlooks],
-        "findings": [_finding(one) for one in review.findings],
-        "graph": _graph(review),
+        "objects": [page.object(item) for item in review.objects],
+        "broken": {"summary": by_kind(review.broken()), "objects": [page.affected(one) for one in review.broken()]},
+        "users": {"summary": by_kind(users), "objects": [page.affected(one) for one in users]},
+        "settings": [{"path": visible(one.path), "verb": one.verb, "meaning": one.meaning} for one in review.settings],
+        "outlooks": [_outlook(one) for one in review.outlooks if not one.is_empty],
+        "findings": _findings(review.findings),
+        "old_findings": _findings(review.old_findings),
+        "graph": page.graph(),
         "columns": COLUMNS,
     }
 
 
-def _object(item: ReviewedObject, review: Review) -> dict[str, Any]:
-    newest = item.newest
-    own = next((one for one in review.broken() if one.path == newest.path), None)
-    return {
-        "kind": kind_words(visible(newest.kind.name)),
-        "sort": sort_of(newest.kind.name),
-        "name": visible(newest.name),
-        "path": visible(newest.path),
-        "guid": visible(newest.guid or newest.obj_id),
-        "verb": item.verb,
-        "risk": item.risk.value,
-        "why": _phrase(item.why),
-        "changes": [_change(change) for change in item.changes],
-        "text": _text(item),
-        "picture": _picture(item, own.parts if own else ()) if newest.kind.name == "liveboard" else None,
-        "breaks": [_phrase(one) for one in own.breaks] if own else [],
-        "users": [_affected(one) for one in review.affected if newest.label in one.uses],
-        "findings": [_finding(one) for one in review.findings if one.location and one.location.file == newest.path],
-    }
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A review with the numbers that its objects have on the page, by path."""
+
+    review: Review
+    numbers: Mapping[str, int]
+
+    def object(self, item: ReviewedObject) -> dict[str, Any]:
+        newest = item.newest
+        own = next((one for one in self.review.broken() if one.path == newest.path), None)
+        users = [one for one in self.review.affected if newest.label in one.uses]
+        return {
+            **_called(newest.kind.name, newest.name),
+            "path": visible(newest.path),
+            "guid": visible(newest.guid or newest.obj_id),
+            "verb": item.verb,
+            "risk": item.risk.value,
+            "why": _phrase(item.why),
+            "changes": [_change(change) for change in item.changes],
+            "text": _text(item),
+            "picture": _picture(item, own.parts if own else ()) if newest.kind.name == "liveboard" else None,
+            "breaks": [_phrase(one) for one in own.breaks] if own else [],
+            "users": [self.affected(one) | {"by_this": newest.label in one.broken_by} for one in users],
+            "findings": _findings(
+                one for one in self.review.findings if one.location and one.location.file == newest.path
+            ),
+        }
+
+    def affected(self, item: AffectedObject) -> dict[str, Any]:
+        return {
+            **_called(item.kind, item.name),
+            "object": self.numbers.get(item.path, -1),
+            "breaks": [_phrase(one) for one in item.breaks],
+            "parts": len(item.parts),
+        }
+
+    def graph(self) -> dict[str, Any]:
+        """The changed objects and those that stand on them, placed; ``object`` is the number of a changed one."""
+        shown = _drawn(self.review)
+        drawing = draw(self.review.graph.within(shown))
+        places = lay_out(drawing)
+        numbers = {key: number for number, key in enumerate(drawing.nodes)}
+        broken = {item.key for item in self.review.broken()}
+        return {
+            "width": NODE_WIDTH,
+            "height": NODE_HEIGHT,
+            "left_out": len(self.review.graph.documents) - len(shown),
+            "nodes": [
+                {
+                    "label": f"{node.kind}:{node.name}",
+                    "kind": kind_words(node.kind),
+                    "short": shortened(node.name, _NAME_CELLS),
+                    "sort": sort_of(node.kind),
+                    "x": places[key].x,
+                    "y": places[key].y,
+                    "needs": [numbers[other] for other in node.needs],
+                    "broken": key in broken,
+                    "object": self.numbers.get(self.review.graph.documents[key].path, -1),
+                }
+                for key, node in drawing.nodes.items()
+            ],
+        }
+
+
+def _called(kind: str, name: str) -> dict[str, Any]:
+    return {"kind": kind_words(visible(kind)), "sort": sort_of(kind), "name": visible(name)}
 
 
 def _change(change: Judged) -> dict[str, Any]:
@@ -118,15 +172,15 @@ def _line(text: str) -> str:
     return " " * (len(text) - len(bare)) + visible(bare)
 
 
-def _picture(item: ReviewedObject, broken: Iterable[str]) -> dict[str, Any]:
+def _picture(item: ReviewedObject, broken: Iterable[str]) -> list[dict[str, Any]]:
     covers = (place for one in item.changes if one.risk is not Risk.NOISE for place in one.difference.covers)
     changed = (found.group(1) for place in covers if (found := _VIZ.match(place)))
-    picture: Picture = draw_liveboard(item.before, item.after, changed, broken)
-    return {"before": list(map(_tab, picture.before)), "after": list(map(_tab, picture.after))}
+    pairs = draw_liveboard(item.before, item.after, changed, broken)
+    return [{"before": _tab(pair.before), "after": _tab(pair.after)} for pair in pairs]
 
 
-def _tab(tab: Tab) -> dict[str, Any]:
-    return {"name": visible(tab.name), "tiles": list(map(_tile, tab.tiles))}
+def _tab(tab: Tab | None) -> dict[str, Any] | None:
+    return {"name": visible(tab.name), "tiles": list(map(_tile, tab.tiles))} if tab else None
 
 
 def _tile(tile: Tile) -> dict[str, Any]:
@@ -137,25 +191,8 @@ def _tile(tile: Tile) -> dict[str, Any]:
         "place": [tile.x, tile.y, tile.width, tile.height],
         "marks": [mark.value for mark in tile.marks],
         "inner": list(map(_tile, tile.inner)),
+        "elsewhere": visible(tile.elsewhere),
     }
-
-
-def _affected(item: AffectedObject) -> dict[str, Any]:
-    return {
-        "kind": kind_words(visible(item.kind)),
-        "sort": sort_of(item.kind),
-        "name": visible(item.name),
-        "path": visible(item.path),
-        "distance": item.distance,
-        "uses": [visible(one) for one in item.uses],
-        "breaks": [_phrase(one) for one in item.breaks],
-        "changed": item.changed,
-    }
-
-
-def _users(review: Review) -> dict[str, Any]:
-    users = [one for one in review.untouched() if not one.breaks]
-    return {"summary": by_kind(users), "objects": [_affected(one) for one in users]}
 
 
 def _outlook(outlook: Outlook) -> dict[str, Any]:
@@ -163,14 +200,14 @@ def _outlook(outlook: Outlook) -> dict[str, Any]:
     rows = outlook.plan.rendering.coverage.rows if outlook.plan else ()
     return {
         "name": visible(outlook.environment),
-        "live": outlook.live,
+        "told": outlook.told[:1].upper() + outlook.told[1:] + ".",
         "planned": outlook.plan is not None,
         "counts": {action.value: outlook.count(action) for action in Action},
         "changes": [_planned(one) for one in changes if one.action is not Action.UNCHANGED],
         "coverage": [
             [row.category.value, *(row.count(outcome) for outcome in Outcome)] for row in rows
         ],  # kept, variable, mapped, unmapped
-        "findings": [_finding(one) for one in dict.fromkeys((*outlook.findings, *outlook.problems()))],
+        "findings": _findings((*outlook.findings, *outlook.problems())),
     }
 
 
@@ -178,43 +215,18 @@ def _planned(change: Change) -> dict[str, str]:
     return {"action": change.action.value, "label": visible(change.label), "reason": visible(change.reason)}
 
 
-def _finding(finding: Finding) -> dict[str, str]:
-    return {
-        "severity": finding.severity.value,
-        "code": finding.code,
-        "message": visible(finding.message),
-        "where": visible(str(finding.location)) if finding.location else "",
-        "hint": visible(finding.hint),
-    }
-
-
-def _graph(review: Review) -> dict[str, Any]:
-    """The changed objects and those that stand on them, placed; ``object`` is the number of a changed one, else -1."""
-    shown = _drawn(review)
-    drawing = draw(review.graph.within(shown))
-    places = lay_out(drawing)
-    numbers = {key: number for number, key in enumerate(drawing.nodes)}
-    objects = {item.newest.path: number for number, item in enumerate(review.objects)}
-    broken = {item.key for item in review.broken()}
-    return {
-        "width": NODE_WIDTH,
-        "height": NODE_HEIGHT,
-        "left_out": len(review.graph.documents) - len(shown),
-        "nodes": [
-            {
-                "label": f"{node.kind}:{node.name}",
-                "kind": kind_words(node.kind),
-                "short": shortened(node.name, _NAME_CELLS),
-                "sort": sort_of(node.kind),
-                "x": places[key].x,
-                "y": places[key].y,
-                "needs": [numbers[other] for other in node.needs],
-                "broken": key in broken,
-                "object": objects.get(review.graph.documents[key].path, -1),
-            }
-            for key, node in drawing.nodes.items()
-        ],
-    }
+def _findings(findings: Iterable[Finding]) -> list[dict[str, str]]:
+    """Each once, with all its places."""
+    return [
+        {
+            "severity": group.finding.severity.value,
+            "code": group.finding.code,
+            "message": visible(group.finding.message),
+            "where": visible(group.places),
+            "hint": visible(group.finding.hint),
+        }
+        for group in group_findings(dict.fromkeys(findings))
+    ]
 
 
 def _drawn(review: Review) -> frozenset[str]:

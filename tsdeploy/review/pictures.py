@@ -6,13 +6,17 @@ right; so does ``_flowed``. Source: layouts of public exports of both kinds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import zip_longest
 
+from tsdeploy.tml.difference.align import align
 from tsdeploy.tml.difference.labels import items_at, note_blocks, text_at
+from tsdeploy.tml.difference.lists import rule_of
 from tsdeploy.tml.document import Document
-from tsdeploy.tml.syntax import Node
+from tsdeploy.tml.syntax import Mapping, Node
 
 COLUMNS = 12
 _SIZES = {
@@ -27,6 +31,7 @@ _SIZES = {
 _DEFAULT = (6, 6)
 _LARGEST = 400
 """No number of a layout is believed beyond this: the picture must not be made of nothing but empty space."""
+_TABS = ("liveboard", "layout", "tabs")
 _NOTE = "NOTE"
 _GROUP = "GROUP"
 _TABLE = "TABLE"
@@ -45,7 +50,10 @@ class Mark(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One tile: whose it is, what it shows, and where it lies in the grid of its tab, or of its group."""
+    """One tile: whose it is, what it shows, and where it lies in the grid of its tab, or of its group.
+
+    ``elsewhere`` is the tab or group that it lies in on the other side, where that is another one.
+    """
 
     id: str
     name: str
@@ -56,6 +64,7 @@ class Tile:
     height: int
     marks: tuple[Mark, ...] = ()
     inner: tuple[Tile, ...] = ()
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,39 +76,56 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A Liveboard before and after; a side that is not there has no tabs."""
+class TabPair:
+    """A tab before and after, perhaps under another name; None where it is not there."""
 
-    before: tuple[Tab, ...]
-    after: tuple[Tab, ...]
+    before: Tab | None
+    after: Tab | None
 
 
 def draw_liveboard(
     before: Document | None, after: Document | None, changed: Iterable[str] = (), broken: Iterable[str] = ()
-) -> Picture:
-    """The picture of both versions.
+) -> tuple[TabPair, ...]:
+    """The pictures of both versions: the tabs of the newer one in their order, then those that it has no more.
 
     ``changed`` are the ids of visualizations that are not what they were, ``broken`` of those that stop working.
     """
-    old, new = _tabs(before), _tabs(after)
+    pairs = _paired(before, after)
     differing, failing = frozenset(changed), frozenset(broken)
-    places = _placed(old), _placed(new)
-    return Picture(
-        tuple(_marked(old, _Marker(places[0], places[1], differing, frozenset(), Mark.REMOVED))),
-        tuple(_marked(new, _Marker(places[1], places[0], differing, failing, Mark.ADDED))),
-    )
+    old, new = _placed([pair.before for pair in pairs]), _placed([pair.after for pair in pairs])
+    olds = _Marker(old, new, differing, frozenset(), Mark.REMOVED)
+    news = _Marker(new, old, differing, failing, Mark.ADDED)
+    return tuple(TabPair(olds.tab(pair.before), news.tab(pair.after)) for pair in pairs)
 
 
-_Place = tuple[str, Tile]
-"""The tab or group that a tile lies in, and the tile with its corner and extent."""
+def _paired(before: Document | None, after: Document | None) -> list[TabPair]:
+    old, new = _tabs(before), _tabs(after)
+    if None in (*old, *new):
+        # What has no tabs becomes the first tab of what has some.
+        return [TabPair(*sides) for sides in zip_longest(old.values(), new.values())]
+    olds, news = ([node for node in side if node is not None] for side in (old, new))
+    aligned = align(olds, news, rule_of(_TABS)).pairs
+    partners = {one.after: one.before for one in aligned}
+    gone = (old[one.before] for one in aligned if one.after is None)
+    changed = (TabPair(old[partners[node]] if partners[node] else None, tab) for node, tab in new.items())
+    return [*changed, *(TabPair(tab, None) for tab in gone)]
 
 
-def _placed(tabs: Iterable[Tab]) -> dict[str, _Place]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A tile and what holds it: the number of a pair of tabs, or the id of a group; and what that is called."""
+
+    holder: int | str
+    called: str
+    tile: Tile
+
+
+def _placed(tabs: Iterable[Tab | None]) -> dict[str, _Place]:
     found: dict[str, _Place] = {}
-    for tab in tabs:
-        for tile in tab.tiles:
-            found[tile.id] = (tab.name, tile)
-            found |= {inner.id: (tile.id, inner) for inner in tile.inner}
+    for number, tab in enumerate(tabs):
+        for tile in tab.tiles if tab else ():
+            found[tile.id] = _Place(number, tab.name if tab else "", tile)
+            found |= {inner.id: _Place(tile.id, tile.name, inner) for inner in tile.inner}
     return found
 
 
@@ -107,13 +133,23 @@ def _placed(tabs: Iterable[Tab]) -> dict[str, _Place]:
 class _Marker:
     """One side of a picture: where its tiles lie, where they lie on the other side, and the mark of a lonely one."""
 
-    own: Mapping[str, _Place]
-    other: Mapping[str, _Place]
+    own: MappingType[str, _Place]
+    other: MappingType[str, _Place]
     changed: frozenset[str]
     broken: frozenset[str]
     lonely: Mark
 
-    def marks(self, id_: str) -> Iterator[Mark]:
+    def tab(self, tab: Tab | None) -> Tab | None:
+        """The tab with its tiles marked."""
+        return replace(tab, tiles=tuple(map(self._marked, tab.tiles))) if tab else None
+
+    def _marked(self, tile: Tile) -> Tile:
+        own, other = self.own[tile.id], self.other.get(tile.id)
+        elsewhere = other.called if other and other.holder != own.holder else ""
+        inner = tuple(map(self._marked, tile.inner))
+        return replace(tile, marks=tuple(self._marks(tile.id)), inner=inner, elsewhere=elsewhere)
+
+    def _marks(self, id_: str) -> Iterator[Mark]:
         if id_ not in self.other:
             yield self.lonely
         else:
@@ -122,39 +158,33 @@ class _Marker:
             yield Mark.BROKEN
 
     def _differences(self, id_: str) -> Iterator[Mark]:
-        (holder, tile), (other_holder, other) = self.own[id_], self.other[id_]
+        own, other = self.own[id_], self.other[id_]
         if id_ in self.changed:
             yield Mark.CHANGED
-        if (holder, tile.x, tile.y) != (other_holder, other.x, other.y):
+        if (own.holder, own.tile.x, own.tile.y) != (other.holder, other.tile.x, other.tile.y):
             yield Mark.MOVED
-        if (tile.width, tile.height) != (other.width, other.height):
+        if (own.tile.width, own.tile.height) != (other.tile.width, other.tile.height):
             yield Mark.RESIZED
 
 
-def _marked(tabs: Iterable[Tab], marker: _Marker) -> Iterator[Tab]:
-    def mark(tile: Tile) -> Tile:
-        return replace(tile, marks=tuple(marker.marks(tile.id)), inner=tuple(map(mark, tile.inner)))
-
-    return (replace(tab, tiles=tuple(map(mark, tab.tiles))) for tab in tabs)
-
-
-def _tabs(document: Document | None) -> tuple[Tab, ...]:
+def _tabs(document: Document | None) -> dict[Node | None, Tab]:
+    """The tabs by their places in the document; a single one at None where a Liveboard has no tabs."""
     if document is None:
-        return ()
+        return {}
     shown = _Shown.of(document)
     tabs = items_at(document.body, "layout.tabs")
     if tabs:
-        return tuple(Tab(text_at(tab, "name"), shown.tiles(tab)) for tab in tabs)
-    layout = document.body
-    tiles = shown.tiles(layout, "layout.tiles") or tuple(_flowed(shown.loose()))
-    return (Tab("", tiles),) if tiles else ()
+        return {tab: Tab(text_at(tab, "name"), shown.tiles(tab)) for tab in tabs}
+    layout = document.body.get("layout") if isinstance(document.body, Mapping) else None
+    tiles = shown.tiles(layout) or tuple(_flowed(shown.loose()))
+    return {None: Tab("", tiles)} if tiles else {}
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
     """What can stand on a tile: visualizations and groups by id, with name and chart type."""
 
-    things: Mapping[str, tuple[str, str]]
+    things: MappingType[str, tuple[str, str]]
 
     @classmethod
     def of(cls, document: Document) -> _Shown:
@@ -162,17 +192,17 @@ class _Shown:
         groups = items_at(document.body, "groups")
         return cls(found | {text_at(item, "id"): (text_at(item, "name"), _GROUP) for item in groups})
 
-    def tiles(self, holder: Node, path: str = "tiles") -> tuple[Tile, ...]:
-        """The tiles of a tab or group, placed, with those of the groups among them."""
+    def tiles(self, holder: Node | None) -> tuple[Tile, ...]:
+        """The tiles of a tab, a group or a layout without tabs, placed, with those of the groups among them."""
         groups = {text_at(item, "id"): item for item in items_at(holder, "group_layouts")}
-        tiles = (self._tile(item, groups) for item in items_at(holder, path))
+        tiles = (self._tile(item, groups) for item in items_at(holder, "tiles"))
         return tuple(_flowed(tiles))
 
     def loose(self) -> Iterator[Tile]:
         """Tiles for everything, of a Liveboard without a layout."""
         return (Tile(id_, name, chart, -1, -1, *_DEFAULT) for id_, (name, chart) in self.things.items())
 
-    def _tile(self, item: Node, groups: Mapping[str, Node]) -> Tile:
+    def _tile(self, item: Node, groups: MappingType[str, Node]) -> Tile:
         id_ = text_at(item, "visualization_id") or text_at(item, "id")
         name, chart = self.things.get(id_, (id_, ""))
         corner = (_number(text_at(item, "x"), -1), _number(text_at(item, "y"), -1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,11 +12,13 @@ import requests
 
 from tsdeploy.config.secrets import Secret, parse_secret
 from tsdeploy.errors import Finding, RestError
+from tsdeploy.logs.events import hide, note
 from tsdeploy.review.hosts import HOSTS, Comment, Host, Thread
 from tsdeploy.review.markdown import DIALECTS, MARKER, review_markdown
 from tsdeploy.review.report import Review
 from tsdeploy.visible import visible
 
+_LOG = logging.getLogger("tsdeploy.review")
 _TIMEOUT = (10, 30)
 _PAGES = 20
 _FOREIGN = (403, 404)
@@ -50,7 +53,10 @@ def post_comment(host: str, review: Review, token: str = "", environ: Mapping[st
     thread = chosen.thread(variables)
     pointer = f"the whole report is in the artifact of this run: {thread.pointer}" if thread.pointer else ""
     text = review_markdown(review, DIALECTS[host], pointer)
-    return _Client(chosen, thread, secret.reveal(variables)).post(text)
+    value = secret.reveal(variables)
+    hide(value)
+    note(_LOG, "post", host=host)
+    return _Client(chosen, thread, value).post(text)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -75,8 +81,11 @@ class _Client:
             if not query:
                 return
             answer = self._accept(self._send("GET", self.thread.url, params=query))
-            found = list(self.thread.comments(_json(answer), self.thread.url))
-            yield from (comment for comment in found if comment.body.lstrip().startswith(MARKER))
+            try:
+                found = list(self.thread.comments(_json(answer), self.thread.url))
+            except (KeyError, TypeError, AttributeError):
+                raise self._refused("answered with something that is no list of comments") from None
+            yield from (comment for comment in found if str(comment.body).lstrip().startswith(MARKER))
             if not found:
                 return
 

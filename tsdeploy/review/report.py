@@ -11,9 +11,12 @@ from tsdeploy.check.rule import Rule
 from tsdeploy.errors import Finding, Severity
 from tsdeploy.plan.change import Action, Plan
 from tsdeploy.review.risk import Judged, Risk, worst
+from tsdeploy.review.settings import SettingsFile
+from tsdeploy.tml.described import Described
 from tsdeploy.tml.difference.change import Phrase
 from tsdeploy.tml.document import Document
-from tsdeploy.tml.graph import Graph, GraphOf
+from tsdeploy.tml.graph import GraphOf
+from tsdeploy.tml.kinds import KINDS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,10 +60,7 @@ class ReviewedObject:
 
     def count(self, risk: Risk) -> int:
         """How many of its changes have a risk, its coming or going among them."""
-        return sum(change.risk is risk for change in self.changes) + (self.verb in _WHOLE and self.own_risk is risk)
-
-
-_WHOLE = ("added", "removed")
+        return sum(change.risk is risk for change in self.changes) + (self.verb != "changed" and self.own_risk is risk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ class AffectedObject:
     """An object that uses what changes. ``distance`` is 1 for a direct user.
 
     ``uses`` are the changed objects it stands on; ``breaks`` says what will not work in it, one sentence each, and
-    ``parts`` are the ids of its visualizations in question. ``changed``: it is part of the change itself.
+    ``parts`` are the ids of its visualizations in question, ``broken_by`` the labels of the objects that break it.
+    ``changed``: it is part of the change itself.
     """
 
     key: str
@@ -80,6 +81,7 @@ class AffectedObject:
     breaks: tuple[Phrase, ...] = ()
     parts: tuple[str, ...] = ()
     changed: bool = False
+    broken_by: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -91,13 +93,28 @@ class AffectedObject:
 class Outlook:
     """What a change means for one environment. ``live``: it was asked; else what is known of it is remembered.
 
-    Without a plan, ``findings`` say why.
+    Without a plan, ``findings`` say why. ``unasked`` says why it was not asked, in words.
     """
 
     environment: str
     plan: Plan | None
     live: bool = False
     findings: tuple[Finding, ...] = ()
+    unasked: str = ""
+
+    @property
+    def told(self) -> str:
+        """Where this is known from."""
+        if self.plan is None:
+            return "it cannot be planned for"
+        if self.live:
+            return "asked just now"
+        return "told from files, " + (f"as {self.unasked}" if self.unasked else "the server was not asked")
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do and nothing to say."""
+        return self.plan is not None and not self.plan.changes and not self.findings and not self.problems()
 
     def count(self, action: Action) -> int:
         """How many objects of the change this happens to."""
@@ -143,7 +160,8 @@ class Verdict:
 class Review:
     """What a reviewer looks at. ``objects`` are sorted by risk, then label; ``graph`` has the changed and the affected.
 
-    ``findings`` are those of the check in changed files; ``rules`` are the rules that looked for them.
+    ``findings`` are those that the check has in changed files and had not before, ``old_findings`` the others there;
+    ``rules`` are the rules that looked for them. ``settings`` are changed files that are no TML.
     """
 
     base: Revision
@@ -152,8 +170,10 @@ class Review:
     affected: tuple[AffectedObject, ...] = ()
     outlooks: tuple[Outlook, ...] = ()
     findings: tuple[Finding, ...] = ()
-    graph: Graph = field(default_factory=lambda: GraphOf({}, {}))
+    graph: GraphOf[Described] = field(default_factory=lambda: GraphOf({}, {}))
     rules: tuple[Rule, ...] = ()
+    old_findings: tuple[Finding, ...] = ()
+    settings: tuple[SettingsFile, ...] = ()
 
     def count(self, risk: Risk) -> int:
         """How many changes have a risk."""
@@ -177,7 +197,7 @@ class Review:
         return tuple(item for item in self.affected if not item.changed)
 
     def errors(self) -> tuple[Finding, ...]:
-        """The errors of the check."""
+        """The errors of the check that the change brings."""
         return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
 
     def verdict(self) -> Verdict:
@@ -185,10 +205,9 @@ class Review:
         reasons = list(self._reasons())
         if reasons:
             return Verdict(Mood.STOP, f"Do not merge this yet: {'; '.join(reasons)}.")
-        risky = self.count(Risk.RISKY)
-        if risky:
-            users = self._users()
-            return Verdict(Mood.LOOK, f"Look closely: {counted(risky, 'risky change')}{users}; nothing in git breaks.")
+        close = list(self._to_look_at())
+        if close:
+            return Verdict(Mood.LOOK, f"Look closely: {'; '.join(close)}; nothing in git breaks.")
         if self.risk is Risk.ORDINARY:
             what = counted(len(self.of_risk(Risk.ORDINARY)), "object")
             return Verdict(Mood.FINE, f"Nothing breaks: {what} with ordinary changes{self._users()}.")
@@ -208,7 +227,7 @@ class Review:
             )
             yield counted(breaking, "breaking change") + users
         if self.errors():
-            yield f"the check finds {counted(len(self.errors()), 'error')}"
+            yield f"the check finds {counted(len(self.errors()), 'new error')}"
         blocked = [
             (outlook.environment, outlook.count(Action.BLOCKED) or len(outlook.problems()))
             for outlook in self.outlooks
@@ -218,6 +237,14 @@ class Review:
             yield f"{counted(max(count for _, count in blocked), 'object')} cannot go to " + (
                 "an environment" if len(blocked) == 1 else counted(len(blocked), "environment")
             )
+
+    def _to_look_at(self) -> Iterable[str]:
+        risky = self.count(Risk.RISKY)
+        if risky:
+            yield counted(risky, "risky change") + self._users()
+        settings = sum(file.by_hand for file in self.settings)
+        if settings:
+            yield f"{counted(settings, 'file')} with settings {'changes' if settings == 1 else 'change'}"
 
     def _users(self) -> str:
         count = len(self.untouched())
@@ -237,16 +264,4 @@ def by_kind(objects: Iterable[AffectedObject]) -> str:
 
 def kind_words(kind: str) -> str:
     """What people call a kind of object."""
-    return _KIND_WORDS.get(kind, kind.replace("_", " "))
-
-
-_KIND_WORDS = {
-    "liveboard": "Liveboard",
-    "model": "Model",
-    "cohort": "set",
-    "sql_view": "SQL view",
-    "monitor_alert": "alert",
-    "nls_feedback": "coaching file",
-    "column_alias": "alias file",
-}
-"""The kinds that TML calls otherwise."""
+    return KINDS[kind].called if kind in KINDS else kind.replace("_", " ")

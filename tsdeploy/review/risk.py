@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from fnmatch import fnmatchcase
 
+from tsdeploy.review.conditions import Tendency, tendency
 from tsdeploy.tml.difference.change import Difference, Phrase, Weight
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.spots import body
@@ -160,7 +161,21 @@ def _row_level_security(difference: Difference, before: Document, after: Documen
         return _found(difference, Risk.RISKY, "people may see fewer rows than before")
     if difference.what == "rls_rule.added":
         return _found(difference, Risk.BREAKING, "rules add up: whom either lets see a row, sees it")
-    return _found(difference, Risk.BREAKING, "who sees which rows changes")
+    return _found(difference, *_CONDITIONS[_tendency(difference)])
+
+
+_CONDITIONS = {
+    Tendency.LOOSER: (Risk.BREAKING, "a condition is gone: people see rows that they did not see"),
+    Tendency.TIGHTER: (Risk.RISKY, "one more condition: people may see fewer rows than before"),
+    Tendency.OTHER: (Risk.BREAKING, "who sees which rows changes"),
+}
+
+
+def _tendency(difference: Difference) -> Tendency:
+    before, after = difference.before, difference.after
+    is_condition = len(difference.covers) == 1 and difference.at.endswith(".expr")
+    told = is_condition and isinstance(before, str) and isinstance(after, str)
+    return tendency(str(before), str(after)) if told else Tendency.OTHER
 
 
 def _found(difference: Difference, risk: Risk, why: str) -> Judged:

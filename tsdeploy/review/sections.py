@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tsdeploy.errors import Finding
+from tsdeploy.errors import Finding, Severity
 from tsdeploy.markdown import code
 from tsdeploy.plan.change import Action, Change
+from tsdeploy.review.finding_groups import FindingGroup, group_findings
 from tsdeploy.review.report import AffectedObject, Outlook, Review, ReviewedObject, by_kind, counted
 from tsdeploy.review.risk import Judged, Risk
 from tsdeploy.review.wording import phrase, sentence
@@ -26,6 +28,7 @@ HEADINGS = {
     Risk.COSMETIC: "Cosmetic",
     Risk.NOISE: "Noise",
 }
+_SEVERITIES = ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "note"))
 _SIGNS = {Action.CREATE: "create", Action.UPDATE: "update", Action.BLOCKED: "blocked"}
 
 
@@ -44,12 +47,13 @@ def sections(review: Review) -> Iterator[Section]:
     for risk in (Risk.BREAKING, Risk.RISKY):
         yield from _of_risk(review, risk, unfolded=True)
     yield from _broken(review)
+    yield from _settings(review)
     yield from _findings(review)
-    for outlook in review.outlooks:
-        yield _outlook(outlook)
+    yield from (_outlook(outlook) for outlook in review.outlooks if not outlook.is_empty)
     yield from _users(review)
     for risk in (Risk.ORDINARY, Risk.COSMETIC, Risk.NOISE):
         yield from _of_risk(review, risk)
+    yield from _old_findings(review)
 
 
 def _of_risk(review: Review, risk: Risk, *, unfolded: bool = False) -> Iterator[Section]:
@@ -69,7 +73,8 @@ def _comes_or_goes(item: ReviewedObject, risk: Risk) -> bool:
 
 def _object(item: ReviewedObject, changes: list[Judged], risk: Risk) -> str:
     lines = [f"- {_head(item)}{_why(item.why) if _comes_or_goes(item, risk) else ''}"]
-    lines += [f"  - {sentence(change.difference)}{_why(change.why)}" for change in changes[:_LINES]]
+    shown = changes[:_LINES]
+    lines += [f"  - {sentence(change.difference, marked=False)}{_why(change.why)}" for change in shown]
     if len(changes) > _LINES:
         lines.append(f"  - and {len(changes) - _LINES} more")
     return "\n".join(lines)
@@ -88,7 +93,7 @@ def _broken(review: Review) -> Iterator[Section]:
     broken = review.broken()
     if broken:
         lead = "Something in these does not work any more, or shows an error."
-        yield Section(f"What breaks ({by_kind(broken)})", tuple(map(_broken_item, broken)), False, lead)
+        yield Section(f"What stops working ({by_kind(broken)})", tuple(map(_broken_item, broken)), False, lead)
 
 
 def _broken_item(item: AffectedObject) -> str:
@@ -111,31 +116,49 @@ def _users(review: Review) -> Iterator[Section]:
         yield Section(f"Also affected ({by_kind(users)})", items, False, lead)
 
 
+def _settings(review: Review) -> Iterator[Section]:
+    if review.settings:
+        items = tuple(f"- {code(shortened(one.path, _NAME))} {one.verb}: {one.meaning}" for one in review.settings)
+        lead = "No object changes with them, but what a deploy makes of every object may."
+        by_hand = any(one.by_hand for one in review.settings)
+        yield Section(f"Settings that change ({counted(len(items), 'file')})", items, by_hand, lead)
+
+
 def _findings(review: Review) -> Iterator[Section]:
     if review.findings:
-        errors = len(review.errors())
-        others = counted(len(review.findings) - errors, "other")
-        heading = f"Findings of the check ({counted(errors, 'error')}, {others})"
-        yield Section(heading, tuple(f"- {finding_line(one)}" for one in review.findings), errors > 0)
+        counts = Counter(finding.severity for finding in review.findings)
+        amounts = ", ".join(counted(counts[severity], words) for severity, words in _SEVERITIES if counts[severity])
+        heading = f"New findings of the check ({amounts})"
+        yield Section(heading, _finding_items(review.findings), bool(review.errors()))
 
 
-def finding_line(finding: Finding) -> str:
-    """A finding in one line of Markdown."""
-    where = f" in {code(shortened(str(finding.location), _NAME))}" if finding.location else ""
+def _old_findings(review: Review) -> Iterator[Section]:
+    if review.old_findings:
+        heading = f"Findings of the check that were there before ({len(review.old_findings)})"
+        yield Section(heading, _finding_items(review.old_findings))
+
+
+def _finding_items(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """One line of Markdown for all findings of a file that say the same."""
+    return tuple(map(_finding_item, group_findings(dict.fromkeys(findings))))
+
+
+def _finding_item(group: FindingGroup) -> str:
+    finding = group.finding
+    where = f" in {code(shortened(group.places, _NAME))}" if group.places else ""
     hint = f" — {code(shortened(finding.hint, _NAME))}" if finding.hint else ""
-    return f"{finding.severity.value} {finding.code}: {code(shortened(finding.message, 2 * _NAME))}{where}{hint}"
+    return f"- {finding.severity.value} {finding.code}: {code(shortened(finding.message, 2 * _NAME))}{where}{hint}"
 
 
 def _outlook(outlook: Outlook) -> Section:
     problems = outlook.problems()
     name = code(outlook.environment)
-    notes = tuple(f"- {finding_line(one)}" for one in dict.fromkeys((*outlook.findings, *problems)))
+    notes = _finding_items((*outlook.findings, *problems))
     if outlook.plan is None:
         return Section("An environment cannot be planned for", notes, True, f"{name}:")
     changes = (one for one in outlook.plan.changes if one.action in _SIGNS)
     items = (*notes, *(f"- {_SIGNS[one.action]} {code(shortened(one.label, _NAME))}{_reason(one)}" for one in changes))
-    asked = "asked just now" if outlook.live else "from files; the server was not asked"
-    lead = f"In {name}, {asked}: {_counts(outlook)}{_coverage(outlook)}."
+    lead = f"In {name}, {outlook.told}: {_counts(outlook)}.{_coverage(outlook)}"
     heading = "What a deploy would do" if not problems else "What a deploy could not do"
     return Section(heading, items, bool(problems), lead)
 
@@ -163,7 +186,9 @@ def _coverage(outlook: Outlook) -> str:
     rows = outlook.plan.rendering.coverage.rows
     total = sum(sum(row.counts.values()) for row in rows)
     unmapped = sum(row.count(Outcome.UNMAPPED) for row in rows)
-    return f"; the mapping covers {total - unmapped} of the {counted(total, 'name')} and identities in it"
+    if not unmapped:
+        return f" The mapping covers all {counted(total, 'name')} and identities in it."
+    return f" The mapping leaves {unmapped} of {counted(total, 'name')} and identities in it uncovered."
 
 
 def numbers(review: Review) -> str:

@@ -19,10 +19,10 @@ def plain_phrase(parts: Phrase) -> str:
     return "".join(map(str, parts))
 
 
-def sentence(difference: Difference) -> str:
-    """A difference in one line of Markdown."""
+def sentence(difference: Difference, *, marked: bool = True) -> str:
+    """A difference in one line of Markdown; noise is ``marked`` as such where that is not said otherwise."""
     head = phrase(difference.head)
-    if difference.weight is Weight.NOISE:
+    if marked and difference.weight is Weight.NOISE:
         head += " (noise)"
     if difference.old is None and difference.new is None:
         return head

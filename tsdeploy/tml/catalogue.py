@@ -46,7 +46,7 @@ class Promotion(Enum):
     """Left as is."""
     ENVIRONMENT = "environment"
     """Belongs to the environment: rewritten by a rule, else left."""
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - a name, no secret
     """May hold a secret: never written to another environment."""
 
 
@@ -177,13 +177,13 @@ def _alert(root: str) -> list[Place]:
         _place(f"{root}[].metric_id.pinboard_viz_id.viz_id", Holds.GUID, _one("viz"), Promotion.INNER),
         _place(f"{root}[].metric_id.answer_id", Holds.GUID, _one("answer")),
         _place(f"{root}[].metric_id.personalised_view_id", Holds.GUID, _one("view_state"), Promotion.INNER),
+        _place(f"{root}[].attribute_info.id", Holds.GUID, _ANY),
         _place(f"{root}[].attribute_info.answer_id", Holds.GUID, _one("answer")),
         _place(f"{root}[].personalised_view_info.tables[]", Holds.IDENTITY, DATA),
     ]
 
 
 _PLACES: dict[str, list[Place]] = {
-    "connection": [],
     "table": [
         _place("table.connection", Holds.IDENTITY, _one("connection")),
         *_joins("table"),
@@ -240,10 +240,6 @@ _PLACES: dict[str, list[Place]] = {
     "column_security_rules": [_place("column_security_rules.table", Holds.IDENTITY, _TABLES)],
     "collection": [_place("collection.content[].id", Holds.GUID, _ANY)],
     "collection_object": [_place("collection_object.content[].id", Holds.GUID, _ANY)],
-    "action_object": [],
-    "user_object": [],
-    "group_object": [],
-    "role_object": [],
 }
 
 
@@ -261,4 +257,4 @@ def place_tree(root: str) -> PlaceTree:
     return grow(places(root), lambda place: place.pattern)
 
 
-assert set(_PLACES) == set(KINDS), "every kind has its places"
+assert set(_PLACES) <= set(KINDS), "only a kind has places"

@@ -38,7 +38,7 @@ class EntryCache:
         """Replace what is cached. Where nothing can be written, the next reader just has to do without."""
         body = json.dumps(entries, separators=(",", ":")).encode("ascii")
         with suppress(TsdeployError):
-            write_atomically(self.path, _head(body) + b"\n" + body)
+            write_atomically(self.path, _head(body) + b"\n" + body, mode=0o600)
 
 
 def _head(body: bytes) -> bytes:

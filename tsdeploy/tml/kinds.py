@@ -1,7 +1,8 @@
 """The kinds of TML object: root key, REST type, and the order in which they depend on each other.
 
 Source: ThoughtSpot's scriptability documentation and counts over public exports. A kind is told by its
-root key, never by file name or folder. Adding a kind is adding an entry here and its places in ``catalogue``.
+root key, never by file name or folder. Adding a kind is adding an entry here; what it refers to is added in
+``catalogue``, what it names besides in ``unfollowed``, and the shape of its fields is a schema in ``tsdeploy/check``.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ class Kind:
     ``name`` is what people call it and selectors use; ``root`` the content key of its documents (``pinboard``
     is an old root of kind ``liveboard``). ``rest_type`` is the V2 metadata type, "" where there is none;
     ``rank`` orders kinds that do not refer to each other. ``owned``: the root GUID is the object's own
-    (feedback carries its model's).
+    (feedback carries its model's). ``listed``: a search shows it as an object of its own, which an export can be asked
+    for by kind; ``subtypes`` and ``version``, the Model flag of worksheet headers, then tell it from others of its type.
+    ``since`` is the first release that takes it; ``words`` what people call it, where that is not its name.
     """
 
     name: str
@@ -41,6 +44,15 @@ class Kind:
     subtypes: tuple[str, ...] = ()
     owned: bool = True
     known: bool = True
+    listed: bool = False
+    version: str | None = None
+    since: tuple[int, ...] = ()
+    words: str = ""
+
+    @property
+    def called(self) -> str:
+        """What people call it."""
+        return self.words or self.name.replace("_", " ")
 
     @property
     def is_data(self) -> bool:
@@ -48,25 +60,27 @@ class Kind:
         return self.rest_type == "LOGICAL_TABLE"
 
 
+_WORKSHEETS = ("WORKSHEET", "PRIVATE_WORKSHEET")
+_COLLECTIONS_SINCE = (26, 4)
 _ALL = (
-    Kind("connection", "connection", "CONNECTION", 0),
-    Kind("table", "table", "LOGICAL_TABLE", 1, subtypes=("ONE_TO_ONE_LOGICAL", "USER_DEFINED")),
-    Kind("sql_view", "sql_view", "LOGICAL_TABLE", 1, subtypes=("SQL_VIEW",)),
+    Kind("connection", "connection", "CONNECTION", 0, listed=True),
+    Kind("table", "table", "LOGICAL_TABLE", 1, subtypes=("ONE_TO_ONE_LOGICAL", "USER_DEFINED"), listed=True),
+    Kind("sql_view", "sql_view", "LOGICAL_TABLE", 1, subtypes=("SQL_VIEW",), listed=True, words="SQL view"),
     Kind("input_table", "input_table", "LOGICAL_TABLE", 1),
-    Kind("view", "view", "LOGICAL_TABLE", 2, subtypes=("AGGR_WORKSHEET",)),
-    Kind("model", "model", "LOGICAL_TABLE", 2, subtypes=("WORKSHEET",)),
-    Kind("worksheet", "worksheet", "LOGICAL_TABLE", 2, subtypes=("WORKSHEET", "PRIVATE_WORKSHEET")),
-    Kind("cohort", "cohort", "LOGICAL_COLUMN", 3),
+    Kind("view", "view", "LOGICAL_TABLE", 2, subtypes=("AGGR_WORKSHEET",), listed=True),
+    Kind("model", "model", "LOGICAL_TABLE", 2, subtypes=("WORKSHEET",), listed=True, version="V2", words="Model"),
+    Kind("worksheet", "worksheet", "LOGICAL_TABLE", 2, subtypes=_WORKSHEETS, listed=True, version=""),
+    Kind("cohort", "cohort", "LOGICAL_COLUMN", 3, listed=True, words="set"),
     Kind("action_object", "action_object", "CUSTOM_ACTION", 2),
-    Kind("answer", "answer", "ANSWER", 4),
-    Kind("liveboard", "liveboard", "LIVEBOARD", 5),
-    Kind("liveboard", "pinboard", "LIVEBOARD", 5),
-    Kind("nls_feedback", "nls_feedback", "FEEDBACK", 6, Phase.AFTER_MODELS, owned=False),
-    Kind("column_alias", "column_alias", "", 6, Phase.AFTER_MODELS),
-    Kind("column_security_rules", "column_security_rules", "", 6, Phase.AFTER_MODELS),
-    Kind("monitor_alert", "monitor_alert", "", 7, Phase.ALERTS),
-    Kind("collection", "collection", "COLLECTION", 8, Phase.COLLECTIONS),
-    Kind("collection", "collection_object", "COLLECTION", 8, Phase.COLLECTIONS),
+    Kind("answer", "answer", "ANSWER", 4, listed=True),
+    Kind("liveboard", "liveboard", "LIVEBOARD", 5, listed=True, words="Liveboard"),
+    Kind("liveboard", "pinboard", "LIVEBOARD", 5, words="Liveboard"),
+    Kind("nls_feedback", "nls_feedback", "FEEDBACK", 6, Phase.AFTER_MODELS, owned=False, words="coaching file"),
+    Kind("column_alias", "column_alias", "", 6, Phase.AFTER_MODELS, since=(10, 13), words="alias file"),
+    Kind("column_security_rules", "column_security_rules", "", 6, Phase.AFTER_MODELS, since=(10, 12)),
+    Kind("monitor_alert", "monitor_alert", "", 7, Phase.ALERTS, words="alert"),
+    Kind("collection", "collection", "COLLECTION", 8, Phase.COLLECTIONS, listed=True, since=_COLLECTIONS_SINCE),
+    Kind("collection", "collection_object", "COLLECTION", 8, Phase.COLLECTIONS, since=_COLLECTIONS_SINCE),
     Kind("user", "user_object", "USER", 0),
     Kind("group", "group_object", "USER_GROUP", 0),
     Kind("role", "role_object", "ROLE", 0),
@@ -76,6 +90,9 @@ KINDS: dict[str, Kind] = {kind.root: kind for kind in _ALL}
 """Root key → kind."""
 
 KIND_NAMES: tuple[str, ...] = tuple(dict.fromkeys(kind.name for kind in _ALL))
+
+LISTED: dict[str, Kind] = {kind.name: kind for kind in _ALL if kind.listed}
+"""Name → kind, of those that an export can be asked for."""
 
 ROOT_FLAGS = frozenset({"guid", "obj_id", "hidden", "is_demo_data", "belongs_to_all_orgs"})
 """Keys that may stand beside the content key."""

@@ -7,18 +7,18 @@ same place both stay. A document that is no block YAML, as ThoughtSpot writes it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tsdeploy.errors import TmlError
 from tsdeploy.tml.catalogue import ITEM
-from tsdeploy.tml.difference.align import align
 from tsdeploy.tml.difference.deltas import steps_text
-from tsdeploy.tml.difference.lists import ListRule, Order, item_label, rule_of
+from tsdeploy.tml.difference.lists import ListRule, item_label, rule_of
 from tsdeploy.tml.difference.patterns import Pattern
 from tsdeploy.tml.document import Document, parse_document
-from tsdeploy.tml.edit import Edit, after_entry, apply
+from tsdeploy.tml.edit import Edit, apply
+from tsdeploy.tml.merge_lines import Lines, Unmergeable
+from tsdeploy.tml.merge_rows import LinkedItems
 from tsdeploy.tml.syntax import Mapping, Node, Scalar, to_plain
 from tsdeploy.tml.syntax import Sequence as Items
 
@@ -36,10 +36,6 @@ class MergedText:
 
     text: str
     conflicts: tuple[MergeConflict, ...]
-
-
-class Unmergeable(Exception):  # noqa: N818 - no failure: the caller merges line by line instead
-    """The documents are written in a way that cannot be merged by item."""
 
 
 def merge_documents(base: Document, ours: Document, theirs: Document, marker: int = 7) -> MergedText:
@@ -103,22 +99,22 @@ class _Merge:
             old, own, other = (side.get(key) if side else None for side in (base, ours, theirs))
             if own is None and other is not None:
                 at = self._behind(_neighbour(key, theirs, ours), ours)
-                self._added_or_dropped(old, other, _Lines.entry(self.theirs, theirs, key), at, place)
+                self._added_or_dropped(old, other, Lines.entry(self.theirs, theirs, key), at, place)
             elif other is None and own is not None:
-                lines = _Lines.entry(self.ours, ours, key)
+                lines = Lines.entry(self.ours, ours, key)
                 self._kept_or_dropped(old, own, lines, place, removable=lines.is_whole)
             elif own is not None and other is not None:
-                both = _Lines.entry(self.ours, ours, key), _Lines.entry(self.theirs, theirs, key)
+                both = Lines.entry(self.ours, ours, key), Lines.entry(self.theirs, theirs, key)
                 self._both(_Triple(old, own, other), both, place)
 
     def _behind(self, key: str | None, ours: Mapping) -> int:
         """Where a new key stands behind one of ours; in front of all of them for None."""
-        first = _Lines.entry(self.ours, ours, key or next(iter(ours.entries)))
+        first = Lines.entry(self.ours, ours, key or next(iter(ours.entries)))
         if key is None and not first.is_whole:
             raise Unmergeable
         return first.end if key else first.start
 
-    def _both(self, triple: _Triple, lines: tuple[_Lines, _Lines], place: _Where) -> None:
+    def _both(self, triple: _Triple, lines: tuple[Lines, Lines], place: _Where) -> None:
         """A value that both sides have."""
         old = to_plain(triple.base) if triple.base is not None else None
         own, other = to_plain(triple.ours), to_plain(triple.theirs)
@@ -133,14 +129,14 @@ class _Merge:
         else:
             self._conflict(lines[0], lines[1].text, place[1])
 
-    def _added_or_dropped(self, old: Node | None, other: Node, lines: _Lines, at: int, place: _Where) -> None:
+    def _added_or_dropped(self, old: Node | None, other: Node, lines: Lines, at: int, place: _Where) -> None:
         """A key or an item that only they have: theirs is new, or ours was removed."""
         if old is None:
             self.inserted.setdefault(at, []).append(lines.text)
         elif to_plain(old) != to_plain(other):
-            self._conflict(_Lines(self.ours, at, at), lines.text, place[1])
+            self._conflict(Lines(self.ours, at, at), lines.text, place[1])
 
-    def _kept_or_dropped(self, old: Node | None, own: Node, lines: _Lines, place: _Where, *, removable: bool) -> None:
+    def _kept_or_dropped(self, old: Node | None, own: Node, lines: Lines, place: _Where, *, removable: bool) -> None:
         """A key or an item that only we have: ours is new, or theirs was removed."""
         if old is None:
             return
@@ -151,7 +147,7 @@ class _Merge:
         else:
             raise Unmergeable
 
-    def _list(self, triple: _Triple, lines: tuple[_Lines, _Lines], place: _Where) -> None:
+    def _list(self, triple: _Triple, lines: tuple[Lines, Lines], place: _Where) -> None:
         """A list that both sides changed: by the keys of its items, or as a set of values."""
         pattern, steps = place
         rule = rule_of(pattern)
@@ -162,13 +158,13 @@ class _Merge:
         if rule is None or ours.flow or theirs.flow or not ours.items or not theirs.items:
             self._conflict(lines[0], lines[1].text, steps)
             return
-        linked = _Linked.of(base, ours.items, theirs.items, rule)
+        linked = LinkedItems.of(base, ours.items, theirs.items, rule)
         if linked is None:
             self._conflict(lines[0], lines[1].text, steps)
             return
         self._items(linked, (pattern, steps), rule)
 
-    def _items(self, linked: _Linked, place: _Where, rule: ListRule) -> None:
+    def _items(self, linked: LinkedItems, place: _Where, rule: ListRule) -> None:
         pattern, steps = place
         ours = [item for _, item, _ in linked.rows if item is not None]
         kept = len(ours) - sum(other is None and old is not None for old, _, other in linked.rows)
@@ -181,22 +177,22 @@ class _Merge:
             if own is not None and other is not None:
                 self._item(_Triple(old, own, other), inner)
             elif own is not None:
-                self._kept_or_dropped(old, own, _Lines.item(self.ours, own), inner, removable=kept > 0)
+                self._kept_or_dropped(old, own, Lines.item(self.ours, own), inner, removable=kept > 0)
             elif other is not None:
-                at = _Lines.item(self.ours, anchor).end if anchor else _Lines.item(self.ours, ours[0]).start
-                self._added_or_dropped(old, other, _Lines.item(self.theirs, other), at, inner)
+                at = Lines.item(self.ours, anchor).end if anchor else Lines.item(self.ours, ours[0]).start
+                self._added_or_dropped(old, other, Lines.item(self.theirs, other), at, inner)
             anchor = own or anchor
 
     def _item(self, triple: _Triple, place: _Where) -> None:
-        lines = _Lines.item(self.ours, triple.ours), _Lines.item(self.theirs, triple.theirs)
+        lines = Lines.item(self.ours, triple.ours), Lines.item(self.theirs, triple.theirs)
         self._both(triple, lines, place)
 
-    def _replace(self, lines: _Lines, by: _Lines) -> None:
+    def _replace(self, lines: Lines, by: Lines) -> None:
         if lines.prefix != by.prefix:
             raise Unmergeable
         self.replaced.append(Edit(lines.start, lines.end, by.text))
 
-    def _conflict(self, lines: _Lines, theirs: str, steps: tuple[str, ...]) -> None:
+    def _conflict(self, lines: Lines, theirs: str, steps: tuple[str, ...]) -> None:
         """Both versions in whole lines between markers."""
         at = steps_text(steps)
         name = " ".join(at.split())
@@ -204,120 +200,6 @@ class _Merge:
         text = f"{opening} ours: {name}\n{lines.text}{middle}\n{theirs}{closing} theirs: {name}\n"
         self.conflicts.append(MergeConflict(at))
         self.replaced.append(Edit(lines.start, lines.end, text))
-
-
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """Whole lines of a text."""
-
-    source: str
-    start: int
-    end: int
-    prefix: str = ""
-    """What stands in the first line in front of the key or item itself: blanks, and the dashes of items."""
-
-    @property
-    def text(self) -> str:
-        """The lines."""
-        return self.source[self.start : self.end]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing else begins in the first line, as it does behind the dash of an item."""
-        return not self.prefix.strip()
-
-    @classmethod
-    def entry(cls, text: str, mapping: Mapping, key: str) -> _Lines:
-        """The lines of a key and its value."""
-        scalar, value = mapping.entries[key]
-        return cls._of(text, scalar.start, value)
-
-    @classmethod
-    def item(cls, text: str, item: Node) -> _Lines:
-        """The lines of an item of a list."""
-        found = cls._of(text, item.start, item)
-        if found.prefix.count("-") != 1:
-            raise Unmergeable
-        return found
-
-    @classmethod
-    def _of(cls, text: str, at: int, value: Node) -> _Lines:
-        start = text.rfind("\n", 0, at) + 1
-        prefix = text[start:at]
-        if prefix.strip(" -"):
-            raise Unmergeable
-        return cls(text, start, after_entry(text, value), prefix)
-
-
-_Row: TypeAlias = "tuple[Node | None, Node | None, Node | None]"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Linked:
-    """The items of a list in base, ours and theirs, one row an item: in our order, theirs behind their neighbours."""
-
-    rows: tuple[_Row, ...]
-
-    @classmethod
-    def of(cls, base: Sequence[Node], ours: Sequence[Node], theirs: Sequence[Node], rule: ListRule) -> _Linked | None:
-        """None where the items cannot be told apart, or both orders mean something and differ."""
-        own, other = align(base, ours, rule), align(base, theirs, rule)
-        if rule.order is Order.SHOWN and other.order is not None:
-            return None
-        if not rule.keys and any(not isinstance(item, Scalar) for item in (*base, *ours, *theirs)):
-            return None
-        own_of = {id(pair.before): pair.after for pair in own.pairs if pair.before is not None}
-        base_of = {id(pair.after): pair.before for pair in other.pairs if pair.after is not None}
-        if not rule.keys:
-            own_of, base_of = _as_sets(base, ours), _as_sets(theirs, base)
-        new = _by_label([one for one in ours if not _is_value(own_of, one)], rule)
-        twins = {id(one): new.get(_label(one, rule)) for one in theirs if base_of.get(id(one)) is None}
-        return cls(tuple(_rows(base, ours, theirs, own_of, base_of, twins)))
-
-
-def _rows(
-    base: Sequence[Node],
-    ours: Sequence[Node],
-    theirs: Sequence[Node],
-    own_of: dict[int, Node | None],
-    base_of: dict[int, Node | None],
-    twins: dict[int, Node | None],
-) -> Iterator[_Row]:
-    """Our items in our order; behind each, those that only they have and that follow it there."""
-    old_of = {id(own): old for old in base if (own := own_of.get(id(old))) is not None}
-    partner: dict[int, Node] = {}
-    lonely: dict[int, list[Node]] = {}
-    place = 0
-    for one in theirs:
-        old = base_of.get(id(one))
-        match = own_of.get(id(old)) if old is not None else twins.get(id(one))
-        if match is None:
-            lonely.setdefault(place, []).append(one)
-        else:
-            place = id(match)
-            partner[place] = one
-    yield from ((base_of.get(id(one)), None, one) for one in lonely.get(0, ()))
-    for item in ours:
-        yield old_of.get(id(item)), item, partner.get(id(item))
-        yield from ((base_of.get(id(one)), None, one) for one in lonely.get(id(item), ()))
-
-
-def _as_sets(olds: Sequence[Node], news: Sequence[Node]) -> dict[int, Node | None]:
-    """Plain values that are the same on both sides: id of the old one → the new one."""
-    by_value = {one.value: one for one in news if isinstance(one, Scalar)}
-    return {id(old): by_value.get(old.value) for old in olds if isinstance(old, Scalar)}
-
-
-def _is_value(found: dict[int, Node | None], node: Node) -> bool:
-    return any(one is node for one in found.values())
-
-
-def _by_label(items: Sequence[Node], rule: ListRule) -> dict[str, Node]:
-    return {label: item for item in items if (label := _label(item, rule))}
-
-
-def _label(item: Node, rule: ListRule) -> str:
-    return item.value if isinstance(item, Scalar) else item_label(item, rule.keys)
 
 
 def _neighbour(key: str, theirs: Mapping, ours: Mapping) -> str | None:

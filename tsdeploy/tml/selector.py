@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from tsdeploy.errors import Finding, Location, UsageError
+from tsdeploy.nearest import closest
 from tsdeploy.tml.described import Described
 from tsdeploy.tml.graph import GraphOf
 from tsdeploy.tml.kinds import KIND_NAMES, KINDS
@@ -152,7 +152,7 @@ def _widened(selector: Selector, keys: set[str], graph: GraphOf[Described]) -> s
 
 
 def _no_such_kind(text: str, field: str, kinds: Collection[str]) -> Finding:
-    close = get_close_matches(field.lower(), [*kinds, *KINDS, *_FIELDS], n=1)
+    close = closest(field.lower(), [*kinds, *KINDS, *_FIELDS], 1)
     nearest = f"did you mean {text.replace(field, close[0], 1)} ? " if close else ""
     hint = f"{nearest}a name that holds a colon is written  {text.replace(field, f'name:{field}', 1)}"
     return Finding("TD010", f"there is no kind {field}", at=text, hint=hint)
@@ -188,7 +188,7 @@ def _values(selector: Selector, graph: GraphOf[Described], tags: Mapping[str, Co
 def _did_you_mean(pattern: str, values: Mapping[str, str]) -> str:
     folded = {value.casefold(): selector for value, selector in values.items()}
     wanted = pattern.casefold().replace("*", "").replace("?", "")
-    close = get_close_matches(wanted, folded, n=_NAMES_SHOWN)
+    close = closest(wanted, folded, _NAMES_SHOWN)
     close += [value for value in folded if wanted and wanted in value and value not in close]
     names = [folded[value] for value in close[:_NAMES_SHOWN]]
     return f"did you mean {', '.join(names)} ?" if names else "tsdeploy graph  lists what is there"

@@ -36,7 +36,7 @@ def set_uses(documents: Iterable[D], identities: Resolver[D]) -> Iterator[tuple[
         return
     for document in documents:
         sources = _sources(document, identities)
-        for search in _searches(document) if sources else ():
+        for search in searches_in(document) if sources else ():
             found = sources.get(search.path, ())
             for name in search.names:
                 used = [one for source in found for one in sets.get((id(source), name), ())]
@@ -71,7 +71,8 @@ def _sources(document: Described, identities: Resolver[D]) -> dict[Path, list[D]
     return sources
 
 
-def _searches(document: Described) -> tuple[Search, ...]:
+def searches_in(document: Described) -> tuple[Search, ...]:
+    """The searches of a document, or those that its entry remembers."""
     if isinstance(document, Entry):
         return document.searches
     return searches_of(document) if isinstance(document, Document) else ()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from tsdeploy.errors import Finding, UsageError
+from tsdeploy.nearest import closest
 from tsdeploy.tml.columns.graph import ColumnGraph
 from tsdeploy.tml.columns.use import ColumnRef
 from tsdeploy.tml.graph import Graph
@@ -65,6 +65,6 @@ def _column(text: str, selector: str, column: str, graph: Graph, columns: Column
 
 def _nearest(column: str, names: list[str]) -> str:
     folded = {name.casefold(): name for name in names}
-    close = get_close_matches(column.casefold(), folded, n=_NAMES_SHOWN)
+    close = closest(column.casefold(), folded, _NAMES_SHOWN)
     shown = [folded[name] for name in close] or names[:_NAMES_SHOWN]
     return f"{'did you mean' if close else 'it has, for instance,'} {', '.join(shown)} ?" if shown else "it has none"

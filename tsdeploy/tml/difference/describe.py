@@ -12,7 +12,7 @@ from tsdeploy.tml.difference.fields import FieldChange, field_change
 from tsdeploy.tml.difference.grouping import Group, Sort, grouped, tile_scope
 from tsdeploy.tml.difference.labels import text_at
 from tsdeploy.tml.difference.position import Positions
-from tsdeploy.tml.difference.tiles import shifted, shifts, tile_difference
+from tsdeploy.tml.difference.tiles import shifted, shifts, tab_content, tile_difference, whole_holders
 from tsdeploy.tml.difference.words import Wording
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.syntax import Plain
@@ -29,8 +29,7 @@ def describe(before: Document, after: Document) -> tuple[Difference, ...]:
     deltas = (*root_deltas(before, after), *body_deltas(before, after))
     if not deltas:
         return (_rewritten(after),)
-    telling = _Telling(before, after)
-    return tuple(telling.tell(grouped(deltas)))
+    return tuple(_Telling(before, after, deltas).tell(grouped(deltas)))
 
 
 def _rewritten(after: Document) -> Difference:
@@ -38,15 +37,20 @@ def _rewritten(after: Document) -> Difference:
 
 
 class _Telling:
-    def __init__(self, before: Document, after: Document) -> None:
+    def __init__(self, before: Document, after: Document, deltas: Iterable[Delta]) -> None:
         self._sides = before, after
         self._wording = Wording(before, after)
+        self._whole = whole_holders(deltas, self._wording.names)
         self._positions = Positions(before), Positions(after)
 
     def tell(self, groups: list[Group]) -> Iterator[Difference]:
         merged = _with_their_tiles(groups)
         tiles = [group for group in merged if group.sort is Sort.TILE]
-        moved = {id(group): (key, members) for key, members in shifts(tiles).items() for group in members}
+        moved = {
+            id(group): (key, members)
+            for key, members in shifts(tiles, self._wording.names).items()
+            for group in members
+        }
         for group in merged:
             if id(group) not in moved:
                 yield self._completed(self._words(group), group.deltas)
@@ -62,13 +66,16 @@ class _Telling:
         if group.sort is Sort.IDENTITY:
             return wording.reference(group)
         if group.sort is Sort.TILE:
-            return tile_difference(group, wording.names)
+            return tile_difference(group, wording.names, self._whole)
         if group.sort is Sort.VALUES:
             return wording.values(group)
         found = wording.single(group.first)
+        content = tab_content(group.first, wording.names)
+        if content is not None:
+            return replace(found, old=content) if group.first.after is None else replace(found, new=content)
         tile = next((delta for delta in group.deltas if tile_scope(delta) is not None), None)
         if tile is not None and tile is not group.first:
-            placed = tile_difference(Group(Sort.TILE, (tile,)), wording.names)
+            placed = tile_difference(Group(Sort.TILE, (tile,)), wording.names, self._whole)
             found = replace(found, old=placed.old, new=placed.new)
         return found
 

@@ -49,13 +49,13 @@ def _nested(tokens: Iterable[str]) -> list[object] | None:
     """Tokens with each pair of parentheses as a list of its own; None where they do not match."""
     stack: list[list[object]] = [[]]
     for token in tokens:
-        if token == "(":
+        if token == "(":  # noqa: S105 - a name, no secret
             if len(stack) > _DEEPEST:
                 return None
             inner: list[object] = []
             stack[-1].append(inner)
             stack.append(inner)
-        elif token == ")":
+        elif token == ")":  # noqa: S105 - a name, no secret
             if len(stack) == 1:
                 return None
             stack.pop()

@@ -49,16 +49,24 @@ class Names:
     def __init__(self, before: Document, after: Document) -> None:
         self._after = after
         self._titles: dict[str, Phrase] = {}
+        self._plain: dict[str, str] = {}
         self._twice: set[str] = set()
         for document in (before, after):
             for item in items_at(document.body, "visualizations"):
                 self._titles[text_at(item, "id")] = _visualization(item)
+                self._plain[text_at(item, "id")] = _title(item)
+            for item in items_at(document.body, "groups"):
+                self._plain[text_at(item, "id")] = text_at(item, "name")
             ends = Counter(_end(item) for item in items_at(document.body, "joins_with"))
             self._twice |= {end for end, count in ends.items() if count > 1}
 
     def tile(self, visualization: str) -> Phrase:
         """The visualization or group that a tile shows."""
         return self._titles.get(visualization) or ("tile ", Quoted(visualization))
+
+    def title(self, shown: str) -> str:
+        """What a visualization or a group is called, by its id; the id where it has no name."""
+        return self._plain.get(shown) or shown
 
     def thing(self, thing: Thing, scope: Scope, around: Scope | None, *, old: bool = False) -> Phrase:
         """A thing as the version with it calls it, the old one where asked for."""
@@ -93,7 +101,11 @@ def _end(join: Node | None) -> str:
 
 def _visualization(item: Node | None) -> Phrase:
     id_ = Quoted(text_at(item, "id"))
-    note = text_at(item, "note_tile.html_parsed_string")
-    title = "".join(note_blocks(note)[:1])[:_TITLE_LENGTH] if note else text_at(item, "answer.name")
-    words = "note " if note else "visualization "
+    title = _title(item)
+    words = "note " if text_at(item, "note_tile.html_parsed_string") else "visualization "
     return (words, Quoted(title, marks=True), " (", id_, ")") if title else (words, id_)
+
+
+def _title(item: Node | None) -> str:
+    note = text_at(item, "note_tile.html_parsed_string")
+    return "".join(note_blocks(note)[:1])[:_TITLE_LENGTH] if note else text_at(item, "answer.name")
