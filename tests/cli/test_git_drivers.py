@@ -206,4 +206,4 @@ def test_init_sets_the_drivers_up_once(checkout: Checkout, cli: Cli) -> None:
 def test_init_with_nothing_to_set_up_is_a_usage_error(cli: Cli) -> None:
     outcome = cli("init")
     assert outcome.code == 2
-    assert "error[TD024]: nothing was asked to be set up\n  hint: tsdeploy init --git-drivers\n" in outcome.err
+    assert "error[TD024]: nothing was asked to be set up\n  hint: tsdeploy init -e dev=" in outcome.err

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from tsdeploy.check.run import Report, check
-from tsdeploy.check.sarif import sarif
+from tsdeploy.check.run import CheckReport, check_project
+from tsdeploy.check.sarif import check_sarif
 from tsdeploy.cli.context import project_of
 from tsdeploy.cli.coverage import coverage_json, coverage_lines
-from tsdeploy.cli.output import finding_json, one_line, safe
+from tsdeploy.cli.output import finding_json, one_line, print_json, safe
 from tsdeploy.config.project import Project
 from tsdeploy.errors import ConfigError, Finding, Severity, TsdeployError
 
@@ -30,10 +29,10 @@ def command(ctx: click.Context, paths: tuple[Path, ...], environments: tuple[str
     """Find everything that can be known offline: structure, references, columns, secrets, mapping coverage.
 
     \b
-    tsdeploy check                             the project, for each environment that has a source
-    tsdeploy check tml/model --env prod        only findings in this folder, for prod alone
+    tsdeploy check                         for each environment with a source
+    tsdeploy check tml/model --env prod    this folder, for prod alone
     tsdeploy check --format sarif > check.sarif
-    tsdeploy explain TD140                     what a code means
+    tsdeploy explain TD140                 what a code means
 
     What the project lives with is written into .tsdeploy-check.yaml, each entry with its reason:
 
@@ -42,12 +41,12 @@ def command(ctx: click.Context, paths: tuple[Path, ...], environments: tuple[str
     suppress:
     - {rule: TD132, in: "table:OLD_*", reason: kept until the spring release}
     """
-    report = check(_project(ctx, paths), paths, environments)
+    report = check_project(_project(ctx, paths), paths, environments)
     if form == "text":
         _print(report)
     else:
         # Names of files need not be text; escapes keep whatever they are readable for any program.
-        click.echo(json.dumps(sarif(report) if form == "sarif" else report_json(report), indent=2))
+        print_json(check_sarif(report) if form == "sarif" else report_json(report))
     return TsdeployError.exit_code if report.failed(strict=strict) else 0
 
 
@@ -61,7 +60,7 @@ def _project(ctx: click.Context, paths: tuple[Path, ...]) -> Project:
         return Project(Path(str(ctx.find_root().obj)).resolve())
 
 
-def report_json(report: Report) -> dict[str, object]:
+def report_json(report: CheckReport) -> dict[str, object]:
     """A report as plain data."""
     return {
         "files": report.files,
@@ -72,7 +71,7 @@ def report_json(report: Report) -> dict[str, object]:
     }
 
 
-def _print(report: Report) -> None:
+def _print(report: CheckReport) -> None:
     for finding in report.findings:
         _print_finding(finding)
     for name, coverage in report.coverage:

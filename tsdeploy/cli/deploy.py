@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from tsdeploy.cli.context import Workplace, format_option, workplace
+from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
 from tsdeploy.cli.output import print_findings, say
 from tsdeploy.cli.plan import confirmed, plan_options, print_plan, read_plan_of
 from tsdeploy.cli.released import junit_option, print_released
@@ -28,7 +29,14 @@ override_option = click.option(
 shared_lock_option = click.option("--shared-lock", is_flag=True, help="Also lock a git ref on the remote.")
 
 
-@click.command("deploy")
+_GROUPS = {
+    "What is deployed": ("select", "since", "overwrite", "warehouse"),
+    "How": ("overrides", "policy", "on_error", "resume", "shared_lock", "yes"),
+    "What is shown": ("detail", "junit", "form"),
+}
+
+
+@click.command("deploy", cls=GroupedCommand, groups=_GROUPS, variables=SERVER_VARIABLES)
 @click.argument("target", metavar="ENVIRONMENT|PLAN.json")
 @plan_options
 @override_option
@@ -63,7 +71,7 @@ def command(
     \b
     tsdeploy deploy prod              shows the plan and asks
     tsdeploy deploy prod --yes        for CI
-    tsdeploy deploy plan.json --yes   exactly what  tsdeploy plan prod -o plan.json  showed, or nothing
+    tsdeploy deploy plan.json --yes   what  plan -o  showed, or nothing
     tsdeploy deploy prod --select '+liveboard:Sales*'
     tsdeploy deploy prod --resume     after a deploy that was cut off
 

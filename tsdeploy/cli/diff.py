@@ -12,9 +12,7 @@ from tsdeploy.cli.differences_markdown import markdown_lines
 from tsdeploy.cli.drivers import merge_tml, print_external, print_textconv
 from tsdeploy.cli.output import finding_json, print_findings
 from tsdeploy.errors import Finding, Severity, TsdeployError, UsageError
-from tsdeploy.tml.compare import ObjectDiff, compare_pairs, pair_documents
-from tsdeploy.tml.graph import build_graph
-from tsdeploy.tml.selector import asks_for_tags, select
+from tsdeploy.tml.compare import ObjectDiff
 from tsdeploy.visible import json_text
 
 _PENDING_EXIT = 3
@@ -53,11 +51,11 @@ def command(
     """Show what changed in the TML, in words, not lines.
 
     \b
-    tsdeploy diff                          the working folder against the last commit
+    tsdeploy diff                          the folder against the last commit
     tsdeploy diff HEAD~1                   … against the one before it
     tsdeploy diff main HEAD                between two commits; also  main..HEAD
     tsdeploy diff before/tml after/tml     between two folders
-    tsdeploy diff live:prod env:prod       what prod has, against what would be sent to it
+    tsdeploy diff live:prod env:prod       what it has, what would be sent
     tsdeploy diff env:dev env:prod -s 'table:*'
 
     A and B are a commit, a folder, env:NAME for the release as it would be sent to an environment, or live:NAME for
@@ -68,21 +66,12 @@ def command(
         return 0
     if ctx.meta[_MERGING]:
         return 0 if merge_tml(sides) else TsdeployError.exit_code
-    # These load all of export and REST, which git's drivers, called for each file, do without.
+    # This loads all of export and REST, which git's drivers, called for each file, do without.
     from tsdeploy.cli.context import project_of
-    from tsdeploy.config.tags import tags_for
-    from tsdeploy.plan.sides import read_side
+    from tsdeploy.plan.comparison import compare_found
 
-    before, after = (read_side(side, lambda: project_of(ctx)) for side in _two(sides))
-    pairs = pair_documents(before.documents, after.documents)
-    if selectors:
-        graph = build_graph(pair.newest for pair in pairs)
-        tags = tags_for(selectors, project_of(ctx), graph.documents) if asks_for_tags(selectors) else None
-        # What is only on the old side still counts among its peers.
-        chosen = set(select(selectors, graph, tags=tags))
-        pairs = [pair for pair in pairs if pair.newest.key in chosen]
-    found = compare_pairs(pairs)
-    findings = [*(finding.as_warning() for finding in before.findings), *after.findings]
+    comparison = compare_found(lambda: project_of(ctx), *_two(sides), selectors)
+    found, findings = comparison.objects, comparison.findings
     _print(found, form, findings, noise=noise)
     print_findings(findings)
     if any(finding.severity is Severity.ERROR for finding in findings):

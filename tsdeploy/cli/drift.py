@@ -9,7 +9,7 @@ import click
 from tsdeploy.cli.context import format_option, workplace
 from tsdeploy.cli.differences import difference_json, difference_lines
 from tsdeploy.cli.output import print_json, waiting
-from tsdeploy.plan.drift import Drift, DriftedObject, find_drift, take
+from tsdeploy.plan.drift import Drift, DriftedObject, find_drift, take_drift
 from tsdeploy.visible import shortened, visible
 
 _DRIFT_EXIT = 3
@@ -29,14 +29,14 @@ def command(ctx: click.Context, environment: str, selectors: tuple[str, ...], ta
     \b
     tsdeploy drift prod                       exit code 3 when there is any
     tsdeploy drift prod --select 'model:*'
-    tsdeploy drift prod --take 'liveboard:Sales*'   into the files, in the source's terms; look with  git diff
+    tsdeploy drift prod --take 'liveboard:Sales*'   into the files
 
     A deploy never overwrites such an edit unless --overwrite-remote names the object.
     """
     with workplace(ctx, environment) as at, waiting(f"reading {environment} at {at.environment.url}"):
         drift = find_drift(at.project, at.environment, at.session, taken or selectors)
     if taken:
-        for path in take(at.project, drift):
+        for path in take_drift(at.project, drift):
             click.echo(f"~ {shortened(visible(path), _WIDTH)}")
         click.echo(f"Took {sum(bool(item.text) for item in drift.objects)} of {len(drift.objects)} drifted objects.")
         return 0

@@ -6,7 +6,6 @@ git stops at an error, so whatever cannot be read is shown as it is, and merged 
 from __future__ import annotations
 
 import difflib
-import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -17,12 +16,14 @@ from tsdeploy.cli.output import print_findings, safe
 from tsdeploy.config.objects import ObjectMap, load_objects
 from tsdeploy.errors import ConfigError, Finding, Location, TmlError, UsageError
 from tsdeploy.files import write_atomically
+from tsdeploy.git_command import Git, GitRefusedError
 from tsdeploy.mapping.merge import Conflict, merge_objects
 from tsdeploy.tml.compare import ObjectDiff, compare_contents
 from tsdeploy.tml.difference.listing import listing
 from tsdeploy.tml.document import Document, parse_document
 from tsdeploy.tml.folder import decode
-from tsdeploy.tml.merge import MergeConflict, Unmergeable, merge_documents
+from tsdeploy.tml.merge import MergeConflict, merge_documents
+from tsdeploy.tml.merge_lines import Unmergeable
 
 _NOTHING = ("/dev/null", "nul")
 _UNMERGED = 1
@@ -109,8 +110,11 @@ def _merge_lines(base: Path, ours: Path, theirs: Path, marker: int) -> bool:
     """What git itself would have done."""
     labels = [argument for label in ("ours", "base", "theirs") for argument in ("-L", label)]
     files = [str(file.resolve()) for file in (ours, base, theirs)]
-    command = ["git", "merge-file", "--quiet", f"--marker-size={marker}", *labels, *files]
-    return subprocess.run(command, check=False).returncode == 0
+    try:
+        Git(ours.resolve().parent).run("merge-file", "--quiet", f"--marker-size={marker}", *labels, *files)
+    except GitRefusedError:
+        return False
+    return True
 
 
 def _conflict(conflict: Conflict, path: str) -> Finding:

@@ -6,9 +6,8 @@ import sys
 
 import click
 
-from tsdeploy.cli.output import safe
-from tsdeploy.errors import Finding, UsageError
-from tsdeploy.explain.pages import Page, all_pages
+from tsdeploy.cli.output import safe_lines
+from tsdeploy.explain.pages import all_pages
 
 
 @click.command("explain")
@@ -24,7 +23,9 @@ def command(code: str | None) -> None:
         for page in all_pages().values():
             click.echo(f"{page.code}  {page.title}")
         return
-    _print(_text_of(code.upper()).rstrip("\n"))
+    from tsdeploy.check.explaining import explain_code
+
+    _print(safe_lines(explain_code(code)).rstrip("\n"))
 
 
 def _print(markdown: str) -> None:
@@ -36,21 +37,3 @@ def _print(markdown: str) -> None:
     from rich.markdown import Markdown
 
     Console().print(Markdown(markdown))
-
-
-def _text_of(code: str) -> str:
-    page: Page | None = all_pages().get(code)
-    return page.markdown if page else _foreign_text(code)
-
-
-def _foreign_text(code: str) -> str:
-    """The help of a rule that another package brings. Raises UsageError TD007 when nothing has the code."""
-    from tsdeploy.check.foreign import find_rules
-    from tsdeploy.config.yaml_file import nearest
-
-    rules = {rule.code.upper(): rule for rule in find_rules().rules}
-    rule = rules.get(code)
-    if rule is None:
-        hint = nearest(code, [*all_pages(), *rules]) or "tsdeploy explain lists all codes"
-        raise UsageError(Finding("TD007", f"there is no code {code}", hint=hint))
-    return safe(f"# {rule.code}: {rule.title}\n\n{rule.help}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 import click
 
 from tsdeploy.cli.context import format_option, project_of
-from tsdeploy.cli.output import print_json, safe
+from tsdeploy.cli.output import print_json
+from tsdeploy.cli.wrapping import wrapped
 from tsdeploy.config.project import Project
 from tsdeploy.deploy.release_file import ReleaseFile, find_release, releases
 from tsdeploy.errors import Finding, UsageError
@@ -17,7 +17,9 @@ from tsdeploy.visible import shortened, visible
 
 _SHOW = "show"
 _SHOWN = 20
-_WIDTH = 78
+_BEGINNING = 18
+"""Characters of a name until the millisecond in which the release began: ``20260725T074019123``."""
+_WHO = 19
 
 
 @click.command("history")
@@ -47,8 +49,8 @@ def command(ctx: click.Context, environment: str, release: str, limit: int, form
     if form == "json":
         print_json([_as_json(one) for one in found])
         return 0
-    for one in found:
-        click.echo(_line(one))
+    for line in _lines(found):
+        click.echo(line)
     if not found:
         click.echo(f"{environment} has no releases yet.")
     return 0
@@ -67,12 +69,25 @@ def _environment_of(project: Project, release: str) -> str:
     return names[0]
 
 
-def _line(one: ReleaseFile) -> str:
-    counts = Counter(item.status for item in one.objects)
-    shown = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nothing"
-    tail = f"  overrides: {', '.join(map(safe, one.overrides))}" if one.overrides else ""
-    who = shortened(visible(one.by or one.user or "unknown"), 30)
-    return f"{one.id}  {one.kind:<8}  {one.status:<11}  {who}  {shown}{tail}"
+def _lines(found: Sequence[ReleaseFile]) -> Iterator[str]:
+    """One line for each: its name, and what became of it; the overrides below."""
+    for one in found:
+        done = f"{sum(item.status == 'done' for item in one.objects)} of {len(one.objects)} done"
+        who = shortened(by_whom(one), _WHO)
+        yield f"{_short_name(one, found)}  {one.kind:<8}  {one.status:<11}  {done:>16}  {who}"
+        if one.overrides:
+            yield from wrapped(f"overrides: {', '.join(map(visible, one.overrides))}", "    ")
+
+
+def _short_name(one: ReleaseFile, found: Sequence[ReleaseFile]) -> str:
+    """As much of its name as tells it from the others."""
+    short = one.id[:_BEGINNING]
+    return one.id if sum(other.id.startswith(short) for other in found) > 1 else short
+
+
+def by_whom(one: ReleaseFile) -> str:
+    """The name of the committer, without an address; else the user of ThoughtSpot."""
+    return visible(one.by.partition(" <")[0] or one.user or "unknown")
 
 
 def _print_one(environment: str, one: ReleaseFile, form: str) -> None:
@@ -95,14 +110,17 @@ def _details(environment: str, one: ReleaseFile) -> Iterator[str]:
         "to": one.finished,
         "overrides": ", ".join(one.overrides),
         "takes back": ", ".join(one.undoes),
+        "hooks": "; ".join(f"{name} {ended}" for name, ended in one.hooks.items()),
         "tsdeploy": one.tool,
     }
-    yield from (f"  {name:<10} {visible(value)}" for name, value in facts.items() if value)
+    for name, value in facts.items():
+        if value:
+            yield from wrapped(f"{name:<10} {visible(value)}")
     for item in one.objects:
         said = f": {visible(item.message)}" if item.message else ""
-        yield shortened(f"  {visible(item.action):<8} {visible(item.status):<10} {visible(item.object)}{said}", _WIDTH)
+        yield from wrapped(f"{visible(item.action):<8} {visible(item.status):<10} {visible(item.object)}{said}")
     for finding in one.findings:
-        yield f"  {visible(finding)}"
+        yield from wrapped(visible(finding))
 
 
 def _as_json(one: ReleaseFile) -> dict[str, object]:

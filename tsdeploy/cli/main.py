@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import importlib
-import sys
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import click
 
-from tsdeploy.errors import TsdeployError
+from tsdeploy.cli.failures import Run, end
+from tsdeploy.cli.help_page import SERVER_VARIABLES, with_guess, write_variables
+from tsdeploy.cli.verbosity import begin, note_folder, with_log_options
+from tsdeploy.logs.logbook import Logbook
 from tsdeploy.version import __version__
-
-_BUG = 70
-_INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,9 @@ class Entry:
 
 COMMANDS = {
     "init": Entry("tsdeploy.cli.init", "Set up a repository."),
-    "export": Entry("tsdeploy.cli.export", "Bring live objects into the git folder, with the name-to-GUID map."),
+    "export": Entry("tsdeploy.cli.export", "Bring live objects into git, with the name-to-GUID map."),
     "check": Entry("tsdeploy.cli.check", "Everything that can be known offline."),
-    "review": Entry("tsdeploy.cli.review", "What a pull request changes: who is affected, and is it safe to say yes."),
+    "review": Entry("tsdeploy.cli.review", "What a pull request changes: is it safe to say yes?"),
     "diff": Entry("tsdeploy.cli.diff", "Show what changed in the TML, in objects and fields, not lines."),
     "graph": Entry("tsdeploy.cli.graph", "Who depends on whom: text, Mermaid, DOT, HTML."),
     "render": Entry("tsdeploy.cli.render", "Write the release as it would be sent to an environment."),
@@ -37,16 +39,26 @@ COMMANDS = {
     "deploy": Entry("tsdeploy.cli.deploy", "Plan, confirm, validate, publish, verify, record."),
     "promote": Entry("tsdeploy.cli.promote", "Export, plan and deploy in one go."),
     "rollback": Entry("tsdeploy.cli.rollback", "Bring an environment back to where it was before a release."),
-    "history": Entry("tsdeploy.cli.history", "The releases of an environment: who, when, what, and how it went."),
+    "history": Entry("tsdeploy.cli.history", "The releases of an environment: who, when, what, how it went."),
     "prune": Entry("tsdeploy.cli.prune", "Delete what left git; only what this project deployed."),
     "drift": Entry("tsdeploy.cli.drift", "What people changed in the target since the last deploy."),
-    "backup": Entry("tsdeploy.cli.backup", "Keep a live environment in a branch of its own, night after night."),
+    "backup": Entry("tsdeploy.cli.backup", "Keep a live environment in a branch, night after night."),
     "restore": Entry("tsdeploy.cli.restore", "Bring objects back as a backup has them."),
-    "map": Entry("tsdeploy.cli.map", "Who is who in source and target: show, bind, infer, import, export."),
+    "map": Entry("tsdeploy.cli.map", "Who is who in source and target: show, bind, infer, import."),
     "sandbox": Entry("tsdeploy.cli.sandbox", "Run local ThoughtSpots."),
     "demo": Entry("tsdeploy.cli.demo", "See the whole story against two sandboxes, from nothing."),
+    "doctor": Entry("tsdeploy.cli.doctor", "Is everything in place: here, in git, at each server?"),
+    "completion": Entry("tsdeploy.cli.completion", "Let bash, zsh or fish complete commands and names."),
     "schema": Entry("tsdeploy.cli.schema", "Print the JSON Schema of a file, for editors."),
     "explain": Entry("tsdeploy.cli.explain", "What an error code means, and what to do."),
+}
+
+
+_VARIABLES = {
+    **SERVER_VARIABLES,
+    "TSDEPLOY_GIT_TIMEOUT": "Seconds that a git command may take.",
+    "TSDEPLOY_SANDBOX_HOME": "The folder of all sandboxes.",
+    "NAME": "Whatever ${env:NAME} in the project's files stands for.",
 }
 
 
@@ -62,75 +74,60 @@ class Commands(click.Group):
             return None
         command = importlib.import_module(entry.module).command
         assert isinstance(command, click.Command)
-        return command
+        return with_log_options(command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            ctx.fail(f"no such command: {args[0]}{_did_you_mean(args[0])}")
+            from tsdeploy.nearest import nearest
+
+            guess = nearest(args[0], COMMANDS)
+            ctx.fail(f"no such command: {args[0]}" + (f"; {guess}" if guess else ""))
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a value that is none of its choices is told the nearest one."""
+        try:
+            return super().invoke(ctx)
+        except click.BadParameter as error:
+            raise with_guess(error) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+        write_variables(formatter, _VARIABLES)
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, "--version", prog_name="tsdeploy", message="%(prog)s %(version)s")
-@click.option("--project", "folder", default=".", metavar="FOLDER", help="The project's folder. Default: here.")
+@click.option(
+    "--project",
+    "folder",
+    default=".",
+    metavar="FOLDER",
+    callback=note_folder,
+    help="The project's folder. Default: here.",
+)
+@click.option("-v", "--verbose", count=True, help="Say what is decided and asked; -vv more. Also after COMMAND.")
+@click.option("--log-file", type=click.Path(path_type=Path), metavar="FILE", help="Append it to a file as JSON lines.")
 @click.pass_context
-def command(ctx: click.Context, folder: str) -> None:
+def command(ctx: click.Context, folder: str, verbose: int, log_file: Path | None) -> None:
     """Git-ops for ThoughtSpot: TML lives in git, every change is planned before it happens.
 
     \b
-    tsdeploy demo                     the whole story on this machine, from nothing
+    tsdeploy demo                     the whole story here, from nothing
     tsdeploy export dev --commit      live objects of dev into git
     tsdeploy plan prod                what a deploy to prod would do
     tsdeploy deploy prod              do it
     """
-    ctx.obj = folder
+    begin(ctx, folder, verbose, log_file)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; failures are written to standard error."""
-    try:
-        code = command.main(list(arguments), prog_name="tsdeploy", standalone_mode=False)
-    except TsdeployError as error:
-        from tsdeploy.cli.output import print_findings
-
-        print_findings(error.findings)
-        return error.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
-        return _INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; nothing more can be said there.
-        sys.stderr.close()
-        return 0
-    except Exception as error:  # noqa: BLE001 - the one place where a bug of ours ends
-        return _report_bug(error)
-    return code if isinstance(code, int) else 0
-
-
-def _report_bug(error: Exception) -> int:
-    import tempfile
-    import traceback
-    from pathlib import Path
-
-    report = Path(tempfile.mkdtemp(prefix="tsdeploy-")) / "crash.txt"
-    frames = traceback.format_tb(error.__traceback__)
-    report.write_text(f"tsdeploy {__version__}\n{type(error).__name__}\n" + "".join(frames), encoding="utf-8")
-    click.echo(f"error[TD000]: this is a bug in tsdeploy: {type(error).__name__}", err=True)
-    click.echo(f"  hint: report it with the file {report}, which holds no data of yours", err=True)
-    return _BUG
-
-
-def _did_you_mean(word: str) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(word, COMMANDS, n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    color = False if os.environ.get("NO_COLOR") else None
+    with Logbook() as book, click.Context(command, color=color).scope():
+        this = Run(tuple(arguments), book)
+        more: dict[str, Any] = {"standalone_mode": False, "obj": this, "color": color}
+        return end(this, lambda: command.main([*arguments], "tsdeploy", **more))

@@ -15,7 +15,7 @@ def command() -> None:
     """Who is who in source and target: look at it, edit it, bring it in from other tools.
 
     \b
-    tsdeploy map show prod                       pairs of objects, and what rewrites them
+    tsdeploy map show prod                       pairs, and what rewrites them
     tsdeploy map bind prod model:Sales GUID      bind an object by hand
     tsdeploy map infer prod                      propose pairs, with evidence
     tsdeploy map import cs_tools .mappings/prod-guid-mappings.json prod

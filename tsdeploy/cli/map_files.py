@@ -8,40 +8,11 @@ import click
 
 from tsdeploy.cli.context import format_option, project_of
 from tsdeploy.cli.output import finding_json, one_line, print_findings, print_json, safe, say
-from tsdeploy.config.environment import Environment
-from tsdeploy.config.objects import ObjectMap
-from tsdeploy.config.project import Project
-from tsdeploy.errors import ConfigError, Finding, Severity, TsdeployError
-from tsdeploy.mapping.edit import Addition
-from tsdeploy.mapping.pairs import Pair
-from tsdeploy.mapping.rules import load_mapping
-from tsdeploy.pairing.audit import audit, dangling, known_keys, of_rules
-from tsdeploy.pairing.bind import bind, source_key, target_key, unbind
-from tsdeploy.pairing.files import MappingFiles
-from tsdeploy.pairing.show import Shown, shown_pairs
-from tsdeploy.pairing.swap import Inverse, invert
-from tsdeploy.release import load_release, release_inputs
-from tsdeploy.tml.document import Document
-from tsdeploy.tml.folder import load_folder
-from tsdeploy.tml.graph import build_graph
-from tsdeploy.tml.selector import select
-from tsdeploy.transform.render import render
-
-
-def files_of(project: Project, environment: Environment) -> MappingFiles:
-    """The mapping files of an environment."""
-    paths = (environment.mapping_path, environment.objects_path)
-    return MappingFiles(environment, *map(project.shown, paths))
-
-
-def documents_of(project: Project) -> tuple[Document, ...]:
-    """What can be read of the project's TML; what cannot is ``tsdeploy check``'s to say."""
-    return load_folder(project.tml, shown=project.shown(project.tml)).documents
-
-
-def source_objects(project: Project, environment: Environment) -> ObjectMap:
-    """The map of the environment that the TML comes from; an empty one where there is none."""
-    return project.objects(project.environment(environment.source)) if environment.source else ObjectMap()
+from tsdeploy.errors import Finding, Severity, TsdeployError
+from tsdeploy.pairing.audit import check_mapping
+from tsdeploy.pairing.bind import bind_object, unbind_object
+from tsdeploy.pairing.show import Shown, list_pairs
+from tsdeploy.pairing.swap import Swapped, swap_mapping
 
 
 def failed(findings: Sequence[Finding]) -> int:
@@ -65,11 +36,7 @@ def show(ctx: click.Context, environment: str, selectors: tuple[str, ...], form:
     Needs no server: a new object shows the GUID that it will be given.
     """
     project = project_of(ctx)
-    target = project.environment(environment)
-    documents = load_release(project)
-    graph = build_graph(documents)
-    chosen = frozenset(select(selectors, graph))
-    rows = [row for row in shown_pairs(documents, release_inputs(project, target)) if row.key in chosen]
+    rows = list_pairs(project, project.environment(environment), selectors)
     if form == "json":
         print_json({"environment": environment, "objects": [row.plain() for row in rows]})
         return
@@ -97,26 +64,13 @@ def check(ctx: click.Context, environment: str, form: str) -> int:
     tsdeploy map check prod --format json
     """
     project = project_of(ctx)
-    target = project.environment(environment)
-    findings = _audit(project, target)
+    findings = check_mapping(project, project.environment(environment))
     if form == "json":
         print_json({"environment": environment, "findings": [finding_json(finding) for finding in findings]})
         return TsdeployError.exit_code if any(one.severity is Severity.ERROR for one in findings) else 0
     code = failed(findings)
     click.echo(f"{safe(environment)}: findings: {len(findings)}." if findings else f"{safe(environment)}: no findings.")
     return code
-
-
-def _audit(project: Project, target: Environment) -> list[Finding]:
-    """What is wrong with pairs and rules; where a file cannot be read, what is wrong with it."""
-    try:
-        inputs = release_inputs(project, target)
-        documents = documents_of(project)
-        objects = files_of(project, target).objects_file()
-        found = audit(inputs.mapping, objects, documents, inputs.source_objects)
-        return [*found, *of_rules(render(documents, inputs).findings, found)]
-    except ConfigError as error:
-        return list(error.findings)
 
 
 @click.command("bind")
@@ -137,13 +91,9 @@ def bind_command(ctx: click.Context, environment: str, source: str, target: str,
     make two objects one, or a chain, is refused.
     """
     project = project_of(ctx)
-    files = files_of(project, project.environment(environment))
-    documents = documents_of(project)
-    key, there = source_key(source, documents), target_key(target)
-    changed = bind(files, load_mapping(files.environment.mapping_path, files.shown), key, there, again=again)
-    click.echo(f"{'+' if changed else '='} {safe(key)}: {safe(there)}")
-    if key.lower() not in known_keys(documents, source_objects(project, files.environment)):
-        print_findings([dangling(Pair(key, there))])
+    bound = bind_object(project, project.environment(environment), source, target, again=again)
+    click.echo(f"{'+' if bound.new else '='} {safe(bound.source)}: {safe(bound.target)}")
+    print_findings(bound.findings)
 
 
 @click.command("unbind")
@@ -158,66 +108,51 @@ def unbind_command(ctx: click.Context, environment: str, source: str) -> None:
     tsdeploy map unbind prod 5f0c2d3e-…
     """
     project = project_of(ctx)
-    files = files_of(project, project.environment(environment))
-    key = _bound_key(files, source) or source_key(source, documents_of(project))
-    unbind(files, key)
+    key = unbind_object(project, project.environment(environment), source)
     click.echo(f"- {safe(key)}")
 
 
-def _bound_key(files: MappingFiles, source: str) -> str:
-    """The text as it is, where it is a key of the file: an object that left git can still be unbound."""
-    file = files.rules_file()
-    keys = (file.value.get("objects") or {}) if file else {}
-    return source if source in keys else ""
-
-
 @click.command("swap")
-@click.argument("source")
-@click.argument("target")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
 @click.option("--write", is_flag=True, help="Write the files; without it nothing changes.")
 @format_option
 @click.pass_context
 def swap(ctx: click.Context, source: str, target: str, write: bool, form: str) -> int:
-    """Turn the mapping of TARGET around, so that its objects can go back to SOURCE.
+    """Turn the mapping of TO around, so that its objects can go back to FROM.
 
     \b
-    tsdeploy map swap dev prod            what would be written for the way from prod to dev
+    tsdeploy map swap dev prod            what would be written
     tsdeploy map swap dev prod --write    write it into environments/dev
 
-    Rules that are there already stay. The TML for the way back is that of TARGET: keep it in a repository, or on a
-    branch, of its own, where environments/SOURCE/environment.yaml says  source: TARGET.
+    Rules that are there already stay. The TML for the way back is that of TO: keep it in a repository, or on a
+    branch, of its own, where environments/FROM/environment.yaml says  source: TO.
     """
-    project = project_of(ctx)
-    there, back = (files_of(project, project.environment(name)) for name in (target, source))
-    inverse = invert(there.rules_file(), there.objects())
-    lacking, contradictions = back.lacks(inverse.addition)
-    findings = [*inverse.findings, *contradictions]
-    if write and not contradictions:
-        back.add(lacking, inverse.records)
+    swapped = swap_mapping(project_of(ctx), source, target, write=write)
     if form == "json":
-        print_json(_swap_json(inverse, lacking, findings))
+        print_json(_swap_json(swapped))
     else:
-        _print_swap(back, inverse, lacking)
+        _print_swap(swapped)
     if not write:
         say("nothing was written: --write does it")
-    return failed(findings)
+    return failed(swapped.findings)
 
 
-def _swap_json(inverse: Inverse, lacking: Addition, findings: Sequence[Finding]) -> dict[str, object]:
+def _swap_json(swapped: Swapped) -> dict[str, object]:
     return {
-        "rules": lacking.lines(),
+        "rules": swapped.lacking.lines(),
         "records": [{"kind": one.kind, "name": one.name, "source": one.source, "guid": one.guid}
-                    for one in inverse.records],
-        "findings": [finding_json(finding) for finding in findings],
+                    for one in swapped.records],
+        "findings": [finding_json(finding) for finding in swapped.findings],
     }  # fmt: skip
 
 
-def _print_swap(back: MappingFiles, inverse: Inverse, lacking: Addition) -> None:
-    click.echo(safe(back.shown))
-    for line in lacking.lines():
+def _print_swap(swapped: Swapped) -> None:
+    click.echo(safe(swapped.files.shown))
+    for line in swapped.lacking.lines():
         click.echo(f"+ {safe(line)}")
-    click.echo(safe(back.objects_shown))
-    for record in inverse.records:
+    click.echo(safe(swapped.files.objects_shown))
+    for record in swapped.records:
         click.echo(f"+ {safe(f'{record.kind}:{record.name}')}  {safe(record.source)} → {safe(record.guid)}")
 
 

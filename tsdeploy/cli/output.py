@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,16 +10,23 @@ from typing import Any
 import click
 
 from tsdeploy.errors import Finding, Location, Severity
-from tsdeploy.visible import json_text
+from tsdeploy.visible import json_text, visible_lines
 
 _SHOWN_PLACES = 3
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 
 def safe(text: str) -> str:
-    """Text from outside, with control and direction characters made visible."""
-    return _UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+    """Text from outside on one line, with what is invisible made visible, and nothing that a pipeline would carry out.
+
+    A name with line breaks could otherwise look like lines of ours.
+    """
+    return visible_lines(" ".join(text.splitlines()))
+
+
+def safe_lines(text: str) -> str:
+    """As ``safe``, of a text that is shown as a whole."""
+    return visible_lines(text)
 
 
 def one_line(text: str, limit: int = 60) -> str:
@@ -66,10 +72,12 @@ def _print_group(group: Sequence[Finding]) -> None:
         click.echo(f"  at {safe(first.at)}", err=True)
     if first.location:
         click.echo(f"  in {safe(str(first.location))}", err=True)
+    if first.request_id:
+        click.echo(f"  request {safe(first.request_id)}", err=True)
     for finding in group[1 : 1 + _SHOWN_PLACES]:
         click.echo(f"     {safe(str(finding.location or finding.message))}", err=True)
-    if len(group) > 1 + _SHOWN_PLACES:
-        click.echo(f"     and {len(group) - 1 - _SHOWN_PLACES} more places", err=True)
+    if left := len(group[1 + _SHOWN_PLACES :]):
+        click.echo(f"     and {left} more place{'s' if left > 1 else ''}", err=True)
     if first.hint:
         click.echo(f"  hint: {safe(first.hint)}", err=True)
 
@@ -88,6 +96,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         **location_json(finding.location),
         "at": finding.at,
         "hint": finding.hint,
+        **{name: value for name in ("request_id", "incident_id") if (value := getattr(finding, name))},
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from tsdeploy.cli.context import Workplace, project_of, workplace
+from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
 from tsdeploy.cli.output import can_ask, print_findings, safe, waiting
 from tsdeploy.cli.outputs import Output, read_outputs
 from tsdeploy.cli.plan_json import plan_json
@@ -50,7 +51,13 @@ def _outputs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> 
     return read_outputs(values, _FORMS, _SHORT, "markdown=plan.md")
 
 
-@click.command("plan")
+_GROUPS = {
+    "What is planned": ("select", "since", "overwrite", "warehouse", "offline"),
+    "What is shown": ("detail", "explain", "form", "outputs", "file", "pending_exit"),
+}
+
+
+@click.command("plan", cls=GroupedCommand, groups=_GROUPS, variables=SERVER_VARIABLES)
 @click.argument("environment")
 @plan_options
 @click.option("--detail", is_flag=True, help="Show every field that differs, with file and line.")
@@ -82,7 +89,7 @@ def command(
     tsdeploy plan prod --select 'liveboard:Sales*' --since origin/main
     tsdeploy plan prod -o plan.json      then  tsdeploy deploy plan.json
     tsdeploy plan prod --out markdown=plan.md --out html=plan.html
-    tsdeploy plan prod --exit-code       for CI: 0 nothing to do, 3 changes, 1 blocked
+    tsdeploy plan prod --exit-code       0 nothing to do, 3 changes, 1 blocked
     """
     options = PlanOptions(**asked)
     if offline and file is not None:
@@ -98,9 +105,9 @@ def command(
     if explain:
         _print_calls(plan)
     if file is not None:
-        from tsdeploy.plan.saved import saved_plan, write_plan
+        from tsdeploy.plan.saved import save_plan
 
-        write_plan(file, saved_plan(project, target, plan, options))
+        save_plan(project, target, plan, file, options)
     print_findings(plan.all_findings())
     if plan.errors():
         return TsdeployError.exit_code

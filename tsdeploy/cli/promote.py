@@ -6,21 +6,27 @@ from typing import Any
 
 import click
 
-from tsdeploy.cli.context import workplace
+from tsdeploy.cli.context import project_of, workplace
 from tsdeploy.cli.deploy import carry_out, override_option
 from tsdeploy.cli.export import print_export
+from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
 from tsdeploy.cli.output import print_findings, say, waiting
 from tsdeploy.cli.plan import plan_options, read_plan_of
 from tsdeploy.cli.released import print_released
 from tsdeploy.deploy.deploying import prepared
+from tsdeploy.deploy.promotion import export_for
 from tsdeploy.deploy.run import DeployOptions
-from tsdeploy.errors import ConfigError, Finding, Location, Severity
-from tsdeploy.export.order import ExportOrder
-from tsdeploy.export.run import export_environment
+from tsdeploy.errors import Severity
 from tsdeploy.plan.build import PlanOptions
 
+_GROUPS = {
+    "What is promoted": ("select", "since", "overwrite", "warehouse"),
+    "How": ("overrides", "yes", "message"),
+    "What is shown": ("detail",),
+}
 
-@click.command("promote")
+
+@click.command("promote", cls=GroupedCommand, groups=_GROUPS, variables=SERVER_VARIABLES)
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
 @plan_options
@@ -48,12 +54,9 @@ def command(
 
     The same as  tsdeploy export FROM --commit  and  tsdeploy deploy TO.
     """
-    with workplace(ctx, source) as at:
-        _refuse_wrong_source(at.project.environment(target).source, source, target)
-        with waiting(f"exporting {source} from {at.environment.url}"):
-            exported = export_environment(
-                at.project, at.environment, at.session, ExportOrder(commit=True, message=message)
-            )
+    project = project_of(ctx)
+    with waiting(f"exporting {source} from {project.environment(source).url}"):
+        exported = export_for(project, source, target, message)
     print_export(exported)
     print_findings(exported.findings)
     if any(finding.severity is Severity.ERROR for finding in exported.findings):
@@ -65,10 +68,3 @@ def command(
         how = DeployOptions(overrides, planned=options)
         result = carry_out(at, plan, how, yes=yes, detail=detail, quiet=False)
     return print_released(result) if result is not None else 1
-
-
-def _refuse_wrong_source(declared: str, source: str, target: str) -> None:
-    if declared != source:
-        message = f"{target} is deployed from {declared or 'no other environment'}, not from {source}"
-        where = Location(f"environments/{target}/environment.yaml")
-        raise ConfigError(Finding("TD028", message, where, at="source", hint=f"write  source: {source}  there"))

@@ -89,6 +89,8 @@ def _print_plan(found: PrunePlan, form: str) -> None:
 
 
 def _lines(found: PrunePlan) -> Iterator[str]:
+    if found.doomed:
+        yield "Legend: - delete"
     for one in found.doomed:
         yield f"{click.style('-', fg='red', bold=True)} {shortened(visible(one.label), _WIDTH)}"
     yield found.summary()

@@ -2,53 +2,81 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
-from tsdeploy.cli.output import finding_json, print_findings, print_json, safe
-from tsdeploy.deploy.result import STATUSES, DeployResult
+from tsdeploy.cli.aftermath import next_lines, state_lines
+from tsdeploy.cli.output import finding_json, print_findings, print_json
+from tsdeploy.cli.wrapping import WIDTH, wrapped
+from tsdeploy.deploy.result import STATUSES, DeployResult, ObjectResult
+from tsdeploy.deploy.work import count
 from tsdeploy.files import write_atomically
+from tsdeploy.visible import shortened, visible
+
+_QUIET = ("done", "accepted")
+_LATER = ("not sent", "not asked")
+_SHOWN = 5
+_FEW = 3
 
 junit_option = click.option(
     "--junit", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Also write JUnit XML."
 )
-_QUIET = ("done", "not sent")
 
 
 def print_released(result: DeployResult, form: str = "text", junit: Path | None = None) -> int:
-    """Print a result in a form, with its findings; the exit code."""
+    """Print a result in a form, after its findings; the exit code."""
+    print_findings(result.findings)
     if form == "json":
         print_json(released_json(result))
     else:
-        print_result(result)
+        state = [line for sentence in state_lines(result) for line in wrapped(sentence, "")]
+        print_result(result, [*state, *next_lines(result)])
     if junit is not None:
         from tsdeploy.deploy.junit import junit_xml
 
         write_atomically(junit, junit_xml(result).encode("utf-8"))
-    print_findings(result.findings)
     return result.exit_code
 
 
-def print_result(result: DeployResult) -> None:
-    """What is not done, each with its reason, and the summary."""
+def print_result(result: DeployResult, more: Sequence[str] = ()) -> None:
+    """What is not done, with its reasons, what else there is to say, and the summary."""
+    for line in (*_not_done(result), *more, summary(result)):
+        click.echo(line)
+
+
+def _not_done(result: DeployResult) -> Iterator[str]:
+    """Objects that share their fate and its reason together: the one that failed must be seen among the others."""
+    groups: dict[tuple[str, str], list[ObjectResult]] = {}
     for item in result.objects:
-        if item.status != "done" and not (result.kind == "validate" and item.status in _QUIET):
-            click.echo(f"  ! {safe(item.label)}: {item.status}{': ' + safe(item.message) if item.message else ''}")
-    click.echo(summary(result))
+        if item.status not in _QUIET:
+            groups.setdefault((item.status, item.message), []).append(item)
+    for (status, message), members in sorted(groups.items(), key=lambda group: group[0][0] in _LATER):
+        fate = f"{status}: {visible(message)}" if message else status
+        if len(members) <= (1 if message else _FEW):
+            for item in members:
+                yield from wrapped(f"! {visible(item.label)}: {fate}")
+            continue
+        yield from wrapped(f"! {count(members)}: {fate}")
+        for item in members[:_SHOWN]:
+            yield shortened(f"      {visible(item.label)}", WIDTH)
+        if len(members) > _SHOWN:
+            yield f"      and {len(members) - _SHOWN} more"
 
 
 def summary(result: DeployResult) -> str:
     """The stable last line."""
     word = result.kind.capitalize()
     if not result.objects:
-        return f"{word}: nothing to do."
-    counts = dict.fromkeys((*STATUSES, "taken back"), 0)
-    for item in result.objects:
-        counts[item.status] += 1
+        return f"{word}: nothing to do." if result.succeeded else f"{word}: nothing published."
+    statuses = [item.status for item in result.objects]
     if result.kind == "validate":
-        return f"Validate: {counts['not sent']} accepted, {counts['failed']} refused."
-    parts = [f"{count} {status}" for status, count in counts.items() if count or status == "done"]
+        later = statuses.count("not asked")
+        tail = f", {later} not asked" if later else ""
+        return f"Validate: {statuses.count('accepted')} accepted, {statuses.count('failed')} refused{tail}."
+    counts = {status: statuses.count(status) for status in STATUSES}
+    parts = [f"{number} {status}" for status, number in counts.items() if number or status == "done"]
     return f"{word}: {', '.join(parts)}."
 
 

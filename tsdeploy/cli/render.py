@@ -9,9 +9,8 @@ import click
 from tsdeploy.cli.context import project_of
 from tsdeploy.cli.output import one_line, print_findings, safe
 from tsdeploy.errors import Severity
-from tsdeploy.files import write_atomically
-from tsdeploy.release import load_release, release_inputs
-from tsdeploy.transform.render import Rendered, render
+from tsdeploy.release import render_release, write_rendering
+from tsdeploy.transform.render import Rendered
 
 
 @click.command("render")
@@ -30,14 +29,13 @@ def command(ctx: click.Context, environment: str, folder: Path, explain: bool) -
     """
     project = project_of(ctx)
     target = project.environment(environment)
-    rendering = render(load_release(project), release_inputs(project, target))
+    rendering = render_release(project, target)
     findings = rendering.all_findings()
     blocked = [finding for finding in findings if finding.severity is Severity.ERROR]
     if not blocked:
-        for rendered in rendering.rendered:
-            write_atomically(folder / rendered.source.path, rendered.text.encode("utf-8"))
-            if explain:
-                _explain(rendered)
+        write_rendering(rendering, folder)
+        for rendered in rendering.rendered if explain else ():
+            _explain(rendered)
         click.echo(f"Rendered {len(rendering.rendered)} objects for {environment} into {folder}.")
     print_findings(findings)
     return 1 if blocked else 0

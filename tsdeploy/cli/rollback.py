@@ -8,17 +8,20 @@ from pathlib import Path
 import click
 
 from tsdeploy.cli.context import format_option, workplace
-from tsdeploy.cli.deploy import shared_lock_option
+from tsdeploy.cli.deploy import override_option, shared_lock_option
 from tsdeploy.cli.differences import difference_json, difference_lines
-from tsdeploy.cli.output import can_ask, print_findings, print_json, safe, say, waiting
+from tsdeploy.cli.history import by_whom
+from tsdeploy.cli.output import can_ask, print_findings, print_json, say, waiting
 from tsdeploy.cli.released import junit_option, print_released
 from tsdeploy.deploy.deploying import prepared
-from tsdeploy.deploy.rollback import RollbackPlan, plan_rollback, roll_back
+from tsdeploy.deploy.rollback import RollbackPlan, check_rollback, plan_rollback, roll_back
 from tsdeploy.deploy.run import DeployOptions, Site
 from tsdeploy.errors import Finding, UsageError
 from tsdeploy.visible import shortened, visible
 
-_WIDTH = 78
+_WIDTH = 80
+_NAMED = 78
+"""Columns for a name behind its sign."""
 
 
 @click.command("rollback")
@@ -28,6 +31,7 @@ _WIDTH = 78
 @click.option(
     "--overwrite-remote", "overwrite", multiple=True, metavar="SELECTOR", help="Lose what people changed since."
 )
+@override_option
 @shared_lock_option
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @junit_option
@@ -39,6 +43,7 @@ def command(
     release: str,
     only_plan: bool,
     overwrite: tuple[str, ...],
+    overrides: tuple[str, ...],
     shared_lock: bool,
     yes: bool,
     junit: Path | None,
@@ -47,11 +52,12 @@ def command(
     """Bring an environment back to where it was before a release.
 
     \b
-    tsdeploy rollback prod --plan             what taking back the last release would do
+    tsdeploy rollback prod --plan             what it would do
     tsdeploy rollback prod
-    tsdeploy rollback prod 20260725T0740      that release and all since; see  tsdeploy history prod
+    tsdeploy rollback prod 20260725T0740      that release and all since
 
-    Texts are restored, and what a release created is deleted. A rollback is a release, too, and can be taken back.
+    Texts are restored, and what a release created is deleted. The guards branch, windows, protect, max_updates,
+    max_delete and max_delete_percent are asked. A rollback is a release, too, and can be taken back.
     """
     with (
         workplace(ctx, environment) as at,
@@ -66,10 +72,11 @@ def command(
         print_findings(plan.findings)
         if plan.errors() or only_plan:
             return 1 if plan.errors() else 0
+        lifted = check_rollback(site, plan, overrides)
         if not yes and not _confirmed(plan):
             say("nothing was taken back")
             return 1
-        result = roll_back(site, plan, DeployOptions())
+        result = roll_back(site, plan, DeployOptions(lifted))
     return print_released(result, form, junit)
 
 
@@ -89,15 +96,17 @@ def _print_plan(plan: RollbackPlan, form: str) -> None:
 
 def _lines(plan: RollbackPlan) -> Iterator[str]:
     for release in plan.releases:
-        yield f"Takes back {release.id} ({release.kind}, {release.commit[:8]}, {safe(release.by) or 'unknown'})"
+        yield shortened(f"Takes back {release.id}, a {release.kind} by {by_whom(release)}", _WIDTH)
+    if plan.restored or plan.doomed:
+        yield "Legend: ~ restore  - delete"
     for change in plan.restored:
-        yield f"{click.style('~', fg='yellow', bold=True)} {shortened(visible(change.label), _WIDTH)}"
+        yield f"{click.style('~', fg='yellow', bold=True)} {shortened(visible(change.label), _NAMED)}"
         if change.live is None:
             yield f"    {change.reason}"
         for difference in change.differences:
             yield from difference_lines(difference)
     for one in plan.doomed:
-        yield f"{click.style('-', fg='red', bold=True)} {shortened(visible(one.label), _WIDTH)}"
+        yield f"{click.style('-', fg='red', bold=True)} {shortened(visible(one.label), _NAMED)}"
     yield plan.summary()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from tsdeploy.cli.help_page import GroupedCommand
 from tsdeploy.cli.output import print_json, safe
 from tsdeploy.errors import Finding, UsageError
 
@@ -19,6 +20,9 @@ format_option = click.option(
 _token_option = click.option(
     "--admin-token-env", metavar="NAME", default="", help="The variable with the token of the admin API."
 )
+
+
+_VARIABLES = {"TSDEPLOY_SANDBOX_HOME": "The folder of all sandboxes, where --home does not name it."}
 
 
 @click.group("sandbox")
@@ -40,11 +44,22 @@ def command() -> None:
         raise UsageError(Finding("TD005", "the sandbox is not installed", hint=hint)) from None
 
 
-@command.command("start")
+_START = {
+    "What it holds": ("load", "warehouse", "orgs", "auto_obj_ids", "seed"),
+    "How it behaves": ("release", "latency_per_call", "latency_per_object", "rate_limit", "pairs"),
+    "Where it runs": ("name", "port", "host", "admin_token_env", "detach", "home"),
+}
+
+
+@command.command("start", cls=GroupedCommand, groups=_START, variables=_VARIABLES)
 @click.option("--name", default="dev", show_default=True, help="1 to 40 of a-z, 0-9 and -.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--load", type=click.Path(path_type=Path), help="Fill a new sandbox from a folder of TML.")
+@click.option(
+    "--load",
+    type=click.Path(path_type=Path),
+    help="Fill a new sandbox from a folder of TML, or from samples/retail, which ships with tsdeploy.",
+)
 @click.option("--warehouse", type=click.Path(path_type=Path), help="A file that says what the warehouses have.")
 @click.option("--org", "orgs", multiple=True, metavar="NAME", help="Make an Org of this name; may be repeated.")
 @click.option("--obj-ids", "auto_obj_ids", is_flag=True, help="Give every object that is written an obj_id.")
@@ -67,6 +82,7 @@ def start(detach: bool, pairs: tuple[str, ...], **given: Any) -> None:
     from tsdeploy.sandbox import Launch, announcement, read_settings, run_foreground, start_detached
 
     places = {key: given.pop(key) for key in ("name", "port", "host", "load", "warehouse", "home", "admin_token_env")}
+    places["load"] = _at_hand(places["load"])
     knobs = {key: value for key, value in given.items() if value not in (None, False, ())}
     launch = Launch(**places, settings=read_settings({**knobs, **dict(_pair(pair) for pair in pairs)}))
     if not detach:
@@ -75,6 +91,15 @@ def start(detach: bool, pairs: tuple[str, ...], **given: Any) -> None:
     running = start_detached(launch)
     click.echo(announcement(running))
     click.echo(f"stop it with:  tsdeploy sandbox stop {running.name}")
+
+
+def _at_hand(folder: Path | None) -> Path | None:
+    """The folder to load; where there is none of that name here, ``samples/…`` are those that ship with the package."""
+    if folder is None or folder.exists() or folder.parts[:1] != ("samples",):
+        return folder
+    from tsdeploy.bundled import bundled
+
+    return bundled("samples").joinpath(*folder.parts[1:])
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -12,7 +12,6 @@ from tsdeploy.cli.output import print_findings, say
 from tsdeploy.cli.plan import plan_options, read_plan_of
 from tsdeploy.cli.released import junit_option, print_released
 from tsdeploy.deploy.deploying import validate_plan
-from tsdeploy.deploy.run import Site
 from tsdeploy.plan.build import PlanOptions
 
 
@@ -37,5 +36,5 @@ def command(ctx: click.Context, /, environment: str, junit: Path | None, form: s
         if plan.errors():
             print_findings(plan.all_findings())
             return 1
-        result = validate_plan(Site(at.project, at.environment, at.session, say), plan)
+        result = validate_plan(at.project, at.environment, at.session, plan, say)
     return print_released(result, form, junit)

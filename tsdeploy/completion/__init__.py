@@ -1,0 +1,1 @@
+"""What a shell offers when Tab is pressed. It is asked at each press, so nothing slow is imported here."""

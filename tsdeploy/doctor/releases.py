@@ -1,0 +1,38 @@
+"""What deploys left on this machine: a lock, or a release that was cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tsdeploy.deploy.lock import holder_of, shared_holder_of
+from tsdeploy.deploy.recovery import unfinished
+from tsdeploy.doctor.check import Remark, ok, warning
+from tsdeploy.doctor.visit import Visit
+
+
+def check_lock(visit: Visit) -> Iterator[Remark]:
+    """Whether somebody deploys right now. Raises GitError where a shared lock cannot be looked at."""
+    project, environment = visit.project, visit.environment
+    holder = holder_of(project, environment)
+    if holder is None and environment.deploy.shared_lock:
+        holder = shared_holder_of(project, environment)
+    if holder is None:
+        yield ok("nobody holds it")
+    elif holder.is_stale(environment.deploy.lock_stale_after):
+        yield warning(f"left behind by {holder}", "nothing to do: the next deploy takes it over")
+    else:
+        yield warning(f"held by {holder}", "wait until that is done")
+
+
+def check_unfinished(visit: Visit) -> Iterator[Remark]:
+    """Whether a deploy of this clone was cut off. Raises TsdeployError TD615 for a damaged journal."""
+    project, environment = visit.project, visit.environment
+    open_ones = unfinished(project, environment)
+    running = holder_of(project, environment)
+    if not open_ones:
+        yield ok("no release was cut off")
+    elif running is not None and not running.is_stale(environment.deploy.lock_stale_after):
+        yield ok(f"release {open_ones[-1]} is under way")
+    else:
+        hint = f"tsdeploy deploy {environment.name} --resume  looks up what became of it, and goes on"
+        yield warning(f"release {', '.join(open_ones)} was cut off", hint)
