@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -16,23 +17,42 @@ MAY_IMPORT = {
     "version": set[str](),
     "errors": set[str](),
     "visible": set[str](),
+    "nearest": set[str](),
+    "redact": set[str](),
+    "programs": set[str](),
+    "logs": {"errors", "redact", "visible", "version"},
+    "git_command": {"errors", "git_safety", "logs", "programs"},
     "files": {"errors"},
     "bundled": {"errors"},
-    "git": {"errors", "tml"},
+    "git_safety": {"errors"},
+    "git": {"errors", "git_command", "git_safety", "tml"},
     "git_drivers": {"errors", "files", "git"},
-    "tml": {"errors", "files", "version"},
-    "config": {"errors", "files", "tml"},
-    "rest": {"errors", "config", "version"},
+    "tml": {"errors", "files", "nearest", "version"},
+    "config": {"errors", "files", "nearest", "tml"},
+    "rest": {"errors", "config", "logs", "redact", "version"},
     "sessions": {"config", "rest"},
-    "export": {"errors", "files", "git", "tml", "config", "rest", "visible"},
+    "export": {"errors", "files", "git", "logs", "tml", "config", "rest", "visible"},
     "mapping": {"errors", "tml", "config"},
     "transform": {"errors", "tml", "config", "mapping"},
-    "release": {"errors", "tml", "config", "mapping", "transform"},
+    "schemas": {"config"},
+    "release": {"errors", "files", "tml", "config", "mapping", "transform"},
     "explain": {"errors"},
-    "graph": {"errors", "tml", "visible"},
+    "graph": {"errors", "config", "git", "tml", "visible"},
     "markdown": {"visible"},
     "pipelines": {"errors", "files", "config", "version"},
-    "check": {"errors", "visible", "version", "tml", "config", "mapping", "transform", "release", "explain"},
+    "scaffold": {"errors", "files", "tml"},
+    "check": {
+        "config",
+        "errors",
+        "explain",
+        "mapping",
+        "nearest",
+        "release",
+        "tml",
+        "transform",
+        "version",
+        "visible",
+    },
     "plan": {
         "config",
         "errors",
@@ -40,12 +60,14 @@ MAY_IMPORT = {
         "files",
         "git",
         "mapping",
+        "nearest",
         "release",
         "rest",
         "sessions",
         "tml",
         "transform",
         "version",
+        "logs",
     },
     "deploy": {
         "config",
@@ -53,12 +75,16 @@ MAY_IMPORT = {
         "export",
         "files",
         "git",
+        "git_command",
         "plan",
         "rest",
+        "sessions",
         "tml",
         "transform",
         "version",
         "visible",
+        "logs",
+        "programs",
     },
     "review": {
         "check",
@@ -66,6 +92,7 @@ MAY_IMPORT = {
         "errors",
         "files",
         "git",
+        "git_safety",
         "graph",
         "markdown",
         "plan",
@@ -74,8 +101,30 @@ MAY_IMPORT = {
         "tml",
         "transform",
         "visible",
+        "git_command",
+        "logs",
     },
-    "backup": {"errors", "files", "visible", "tml", "config", "rest", "export", "plan", "deploy", "git", "transform"},
+    "backup": {
+        "errors",
+        "git_command",
+        "git_safety",
+        "logs",
+        "programs",
+        "files",
+        "version",
+        "visible",
+        "tml",
+        "config",
+        "rest",
+        "export",
+        "plan",
+        "deploy",
+        "git",
+        "mapping",
+        "transform",
+    },
+    "completion": {"config", "explain", "tml"},
+    "doctor": {"errors", "version", "config", "rest", "git", "git_drivers", "mapping", "deploy", "sessions"},
     "pairing": {
         "config",
         "deploy",
@@ -83,14 +132,17 @@ MAY_IMPORT = {
         "files",
         "git",
         "mapping",
+        "nearest",
         "plan",
         "release",
         "rest",
+        "scaffold",
         "tml",
         "transform",
         "visible",
     },
-    "sandbox": {"errors", "files", "tml", "version"},
+    "set_up": {"config", "git", "git_drivers", "pairing", "pipelines", "scaffold"},
+    "sandbox": {"errors", "files", "programs", "tml", "version"},
 }
 """Room → the rooms it may import. ``demo``, ``cli`` and the package itself stand on top of all."""
 
@@ -113,6 +165,11 @@ def imports_of(room: str) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("room", MAY_IMPORT)
 def test_room_imports_only_from_its_left(room: str) -> None:
     assert {(file, other) for file, other in imports_of(room) if other not in MAY_IMPORT[room]} == set()
+
+
+def test_the_directions_make_no_circle() -> None:
+    order = tuple(TopologicalSorter(MAY_IMPORT).static_order())
+    assert order.index("tml") < order.index("transform") < order.index("plan") < order.index("deploy")
 
 
 def test_every_room_is_listed() -> None:

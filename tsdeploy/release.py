@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tsdeploy.config.environment import Environment, NewGuids
 from tsdeploy.config.objects import ObjectMap
 from tsdeploy.config.project import Project
 from tsdeploy.errors import ConfigError, Finding
+from tsdeploy.files import within, write_atomically
 from tsdeploy.mapping.rules import Mapping, load_mapping
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.folder import load_folder
 from tsdeploy.transform.leftovers import source_names
-from tsdeploy.transform.render import Inputs
+from tsdeploy.transform.render import Inputs, Rendering, render
 from tsdeploy.transform.targets import Known, Namespace
 
 
 def load_release(project: Project) -> tuple[Document, ...]:
     """The documents of the project's folder. Raises TmlError with every unreadable file and doubled identity."""
     return load_folder(project.tml, shown=project.shown(project.tml)).checked()
+
+
+def render_release(project: Project, environment: Environment) -> Rendering:
+    """The release as it would be sent, as far as files say: connections and tables that only the server knows are left
+    by name. ``coverage`` says how far the mapping covers it.
+
+    Raises TmlError and ConfigError; what cannot be mapped is a finding of its object.
+    """
+    return render(load_release(project), release_inputs(project, environment))
+
+
+def write_rendering(rendering: Rendering, folder: Path) -> tuple[Path, ...]:
+    """Write rendered objects below a folder, each at the path that it has in the project; the files.
+
+    Raises TsdeployError TD001, TD018 for a path that would lead out of the folder.
+    """
+    paths = [within(folder, item.source.path) for item in rendering.rendered]
+    for path, item in zip(paths, rendering.rendered, strict=True):
+        write_atomically(path, item.text.encode("utf-8"))
+    return tuple(paths)
 
 
 def release_inputs(project: Project, environment: Environment) -> Inputs:
@@ -35,6 +58,7 @@ def release_inputs(project: Project, environment: Environment) -> Inputs:
         source_objects=project.objects(source) if source else ObjectMap(),
         source_names=source_names(source.url if source else "", mapping),
         known=Known(),
+        keeps_views=environment.deploy.personal_views == "keep",
     )
 
 

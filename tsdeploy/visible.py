@@ -1,16 +1,39 @@
-"""Text from outside, made safe to look at: one line, nothing hidden in it, nothing that turns it around."""
+"""Text from outside, made safe to look at: nothing hidden in it, nothing that turns it around, and nothing that a
+pipeline would take for a command.
+
+CI hosts read what a job prints. Sources: GitHub "Workflow commands" (``::name::`` at the start of a line, ``##[name]``
+anywhere), Azure "Logging commands" (``##vso[name]``), TeamCity "Service messages" (``##teamcity[name]``).
+"""
 
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from typing import Any
+
+_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#\w*\[)", re.MULTILINE)
+_IN_JSON = re.compile(r"#(?=#\w*\[)")
+_KEPT = frozenset("\n\t")
 
 
 def visible(text: str) -> str:
     """The text as one line; control, direction and other invisible characters are written as ``\\u202e``."""
-    flat = " ".join(text.split())
+    flat = inert(" ".join(text.split()))
     return flat if flat.isprintable() else "".join(map(_shown, flat))
+
+
+def visible_lines(text: str) -> str:
+    """As ``visible``, of a text whose lines, tabs and wide blanks are to stay as they are."""
+    shown = inert(text)
+    return shown if shown.isprintable() else "".join(map(_shown_in_lines, shown))
+
+
+def inert(text: str) -> str:
+    """The text, with the first character of what a pipeline would take for a command spelled out."""
+    if ":" not in text and "#" not in text:
+        return text
+    return _COMMAND.sub(lambda found: "\\u0023" if found[0] == "#" else f"{found[1]}\\u003a", text)
 
 
 def cells(text: str) -> int:
@@ -34,7 +57,7 @@ def shortened(text: str, limit: int) -> str:
 def json_text(value: Any, indent: int | None = None) -> str:
     """The value as JSON in which every invisible character is escaped; nothing of it is lost."""
     separators = (",", ":") if indent is None else (",", ": ")
-    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
+    text = _IN_JSON.sub(r"\\u0023", json.dumps(value, ensure_ascii=False, indent=indent, separators=separators))
     return "\n".join(map(_json_line, text.split("\n")))
 
 
@@ -43,6 +66,10 @@ def _shown(character: str) -> str:
         return character
     number = ord(character)
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def _shown_in_lines(character: str) -> str:
+    return character if character in _KEPT or unicodedata.category(character) == "Zs" else _shown(character)
 
 
 def _json_line(line: str) -> str:

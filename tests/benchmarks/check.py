@@ -18,7 +18,7 @@ from tests.benchmarks.packages import generate_packages
 from tests.benchmarks.timing import best
 from tests.benchmarks.tml_engine import report
 from tests.check.projects import DEV, MAPPING, PROD
-from tsdeploy.check.run import check
+from tsdeploy.check.run import check_project
 from tsdeploy.check.structure import explained, fits
 from tsdeploy.config.project import Project
 from tsdeploy.errors import Severity
@@ -45,7 +45,7 @@ def write(path: Path, text: str) -> None:
 
 def look(project: Project) -> None:
     """Check, and see to it that there was nothing to find but names that stand in every copy of the samples."""
-    found = check(project)
+    found = check_project(project)
     assert not [one for one in found.findings if one.severity is Severity.ERROR and one.code < "TD200"]
 
 

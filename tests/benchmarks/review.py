@@ -57,7 +57,7 @@ def run(documents: int, changed: int, *, spread: bool) -> None:
         count = change(files, changed, spread=spread)
         repository.commit([project.root], "change")
         print(f"{count} changed of {len(files)} documents, {size / 1e6:.0f} MB")
-        objects = GitObjects.of(repository, project.tml)
+        objects = GitObjects.of(repository, project)
         started = time.perf_counter()
         read = sum(map(len, objects.read(blob.id for blob in objects.tree("HEAD"))))
         print(f"reading {read / 1e6:.0f} MB of blobs alone: {time.perf_counter() - started:.1f} s")

@@ -10,7 +10,7 @@ import pytest
 from tests.check.projects import make_project
 from tsdeploy.check.foreign import find_rules
 from tsdeploy.check.rules import RULES
-from tsdeploy.check.run import check
+from tsdeploy.check.run import check_project
 from tsdeploy.cli.main import run
 
 SOUND = """\
@@ -71,14 +71,14 @@ def test_rules_of_this_package_alone() -> None:
 @pytest.mark.parametrize("target", ["RULE", "RULES"])
 def test_rule_of_another_package_runs(install: Install, tmp_path: Path, target: str) -> None:
     install(SOUND, {"shouting": target})
-    report = check(make_project(tmp_path))
+    report = check_project(make_project(tmp_path))
     assert [str(finding) for finding in report.findings] == ["ACME1: answers are shouted (in tml/Net.tml:3:9)"]
 
 
 def test_rule_of_another_package_can_be_suppressed(install: Install, tmp_path: Path) -> None:
     install(SOUND, {"shouting": "RULE"})
     text = "version: 1\nsuppress:\n- {rule: ACME1, in: 'answer:*', reason: we whisper}\n"
-    report = check(make_project(tmp_path, more={".tsdeploy-check.yaml": text}))
+    report = check_project(make_project(tmp_path, more={".tsdeploy-check.yaml": text}))
     assert (report.findings, len(report.suppressed)) == ((), 1)
 
 
@@ -99,7 +99,7 @@ def test_rule_of_another_package_is_explained(install: Install, capsys: pytest.C
 )
 def test_broken_rule_is_a_finding(install: Install, tmp_path: Path, target: str, message: str) -> None:
     install(BROKEN, {"bad": target})
-    report = check(make_project(tmp_path))
+    report = check_project(make_project(tmp_path))
     assert [finding.code for finding in report.findings] == ["TD191"]
     assert message in report.findings[0].message
     assert report.failed()
@@ -107,7 +107,7 @@ def test_broken_rule_is_a_finding(install: Install, tmp_path: Path, target: str,
 
 def test_findings_of_another_code_are_not_believed(install: Install, tmp_path: Path) -> None:
     install(BROKEN, {"bad": "LIES"})
-    report = check(make_project(tmp_path))
+    report = check_project(make_project(tmp_path))
     assert {(finding.code, finding.message) for finding in report.findings} == {
         ("TD191", "rule ACME2 is broken: it found something that is no finding of ACME2")
     }
@@ -116,4 +116,4 @@ def test_findings_of_another_code_are_not_believed(install: Install, tmp_path: P
 def test_module_that_cannot_be_imported_does_not_hide_other_rules(install: Install, tmp_path: Path) -> None:
     install("import no_such_module_anywhere\n", {"bad": "RULE"})
     install(SOUND, {"shouting": "RULE"})
-    assert sorted(finding.code for finding in check(make_project(tmp_path)).findings) == ["ACME1", "TD191"]
+    assert sorted(finding.code for finding in check_project(make_project(tmp_path)).findings) == ["ACME1", "TD191"]

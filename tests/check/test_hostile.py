@@ -17,8 +17,8 @@ from tests.check.test_secrets import ACTION, CONNECTION
 from tsdeploy.check.context import make_context
 from tsdeploy.check.foreign import Registry
 from tsdeploy.check.rules import RULES
-from tsdeploy.check.run import Report
-from tsdeploy.check.sarif import sarif
+from tsdeploy.check.run import CheckReport
+from tsdeploy.check.sarif import check_sarif
 from tsdeploy.cli.check import report_json
 from tsdeploy.tml.folder import read_documents
 from tsdeploy.tml.syntax import Plain, parse, to_plain
@@ -61,7 +61,7 @@ def test_damaged_documents_end_in_findings(trees: list[Plain]) -> None:
     files = [(f"{number}.tml", json.dumps(tree).encode()) for number, tree in enumerate(trees)]
     content = read_documents([*files, *((name, text.encode()) for name, text in RETAIL.items())])
     found = tuple(Registry(RULES).run(make_context(content.documents)))
-    json.dumps([sarif(Report(len(files), found, (), RULES)), report_json(Report(1, found, (), RULES))])
+    json.dumps([check_sarif(CheckReport(len(files), found, (), RULES)), report_json(CheckReport(1, found, (), RULES))])
 
 
 def calls(action: Callable[[], object]) -> int:

@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 from tests.check.looking import RETAIL, retail
 from tests.check.projects import make_project
 from tsdeploy.check.rules import RULES
-from tsdeploy.check.run import Report, check
-from tsdeploy.check.sarif import sarif
+from tsdeploy.check.run import CheckReport, check_project
+from tsdeploy.check.sarif import check_sarif
 from tsdeploy.errors import Finding, Location
 
 TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
@@ -103,9 +103,9 @@ SARIF = {
 """The parts of the SARIF 2.1.0 schema that are used, written down from the standard."""
 
 
-def run_of(report: Report) -> dict[str, Any]:
+def run_of(report: CheckReport) -> dict[str, Any]:
     """The run, as a reader of the JSON sees it, checked against the schema."""
-    log: dict[str, Any] = json.loads(json.dumps(sarif(report)))
+    log: dict[str, Any] = json.loads(json.dumps(check_sarif(report)))
     Draft202012Validator(SARIF).validate(log)
     run: dict[str, Any] = log["runs"][0]
     for result in run["results"]:
@@ -114,7 +114,7 @@ def run_of(report: Report) -> dict[str, Any]:
 
 
 def test_report_without_findings_lists_all_rules_with_help(tmp_path: Path) -> None:
-    run = run_of(check(make_project(tmp_path)))
+    run = run_of(check_project(make_project(tmp_path)))
     assert run["results"] == []
     rules = run["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == [rule.code for rule in RULES]
@@ -124,7 +124,7 @@ def test_report_without_findings_lists_all_rules_with_help(tmp_path: Path) -> No
 def test_finding_with_its_place(tmp_path: Path) -> None:
     tml = {**RETAIL, "My Net.tml": retail("Net.tml", "[Net]", "[Nett]")["Net.tml"]}
     del tml["Net.tml"]
-    run = run_of(check(make_project(tmp_path, tml)))
+    run = run_of(check_project(make_project(tmp_path, tml)))
     (result,) = run["results"]
     assert result["level"] == "warning"
     assert result["message"]["text"] == ("model:Retail has no column Nett (at answer.search_query). Did you mean Net?")
@@ -142,7 +142,7 @@ def test_fingerprint_stays_when_lines_move_and_differs_between_findings(tmp_path
     text = RETAIL["Net.tml"].replace("[Net] [Region]", "[A] [B]")
     moved = text.replace("answer:\n", "answer:\n  description: one more line\n")
     runs = [
-        run_of(check(make_project(tmp_path / name, {**RETAIL, "Net.tml": version})))
+        run_of(check_project(make_project(tmp_path / name, {**RETAIL, "Net.tml": version})))
         for name, version in (("before", text), ("after", moved))
     ]
     before, after = ([result["partialFingerprints"] for result in run["results"]] for run in runs)
@@ -152,14 +152,14 @@ def test_fingerprint_stays_when_lines_move_and_differs_between_findings(tmp_path
 
 def test_equal_findings_have_different_fingerprints() -> None:
     finding = Finding("TD102", "not valid YAML", Location("a.tml", 1, 1))
-    run = run_of(Report(1, (finding, finding), (), ()))
+    run = run_of(CheckReport(1, (finding, finding), (), ()))
     assert len({json.dumps(result["partialFingerprints"]) for result in run["results"]}) == 2
 
 
 def test_suppressed_finding_is_in_it_with_the_reason(tmp_path: Path) -> None:
     tml = retail("SALES.tml", "type: INNER", "type: SIDEWAYS")
     text = "version: 1\nsuppress:\n- {rule: TD124, in: SALES, reason: newer server}\n"
-    run = run_of(check(make_project(tmp_path, tml, {".tsdeploy-check.yaml": text})))
+    run = run_of(check_project(make_project(tmp_path, tml, {".tsdeploy-check.yaml": text})))
     assert [result["suppressions"] for result in run["results"]] == [
         [{"kind": "external", "justification": "newer server"}]
     ]
@@ -167,5 +167,5 @@ def test_suppressed_finding_is_in_it_with_the_reason(tmp_path: Path) -> None:
 
 def test_file_name_that_is_no_text_and_place_without_a_line() -> None:
     finding = Finding("TD104", "file is empty", Location(b"tml/\xff.tml".decode("utf-8", "surrogateescape")))
-    (result,) = run_of(Report(1, (finding,), (), ()))["results"]
+    (result,) = run_of(CheckReport(1, (finding,), (), ()))["results"]
     assert result["locations"] == [{"physicalLocation": {"artifactLocation": {"uri": "tml/%FF.tml"}}}]

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.check.looking import findings, retail, seen
-from tsdeploy.check.run import Report
-from tsdeploy.check.sarif import sarif
+from tsdeploy.check.run import CheckReport
+from tsdeploy.check.sarif import check_sarif
 from tsdeploy.check.secret_text import sort_of_secret
 from tsdeploy.cli.check import report_json
 
@@ -160,8 +160,8 @@ def test_no_finding_holds_the_secret(secret: str) -> None:
     }
     found = findings(files)
     assert len(found) >= 6
-    report = Report(len(files), tuple(found), (), ())
-    assert secret not in json.dumps([report_json(report), sarif(report)])
+    report = CheckReport(len(files), tuple(found), (), ())
+    assert secret not in json.dumps([report_json(report), check_sarif(report)])
 
 
 @given(st.text(alphabet="[\\'\"&?=:/@.{}ey-BEGINPRVATKY a", max_size=300))

@@ -12,6 +12,7 @@ import requests
 from tests.sandbox import tml
 from tests.sandbox.client import Client, guid, message, status
 from tests.sandbox.conftest import ORG
+from tests.sandbox.people import add_group, add_user, share
 from tsdeploy.sandbox import Cluster, Server, Settings, org_id_of
 
 SALES = org_id_of(ORG)
@@ -135,6 +136,19 @@ def test_views_are_kept_where_the_text_has_none(estate: Client) -> None:
     estate.load(tml.liveboard(tail=views("Mine")))
 
     estate.load(tml.liveboard("New"), enable_personalized_view_upsert=True)
+
+    assert estate.edoc(tml.L1) == tml.liveboard("New", tail=views("Mine"))
+
+
+def test_views_are_kept_by_an_import_of_anybody_but_an_administrator(
+    estate: Client, log_in_as: Callable[..., Client]
+) -> None:
+    add_user(estate, "anna", groups=[add_group(estate, "Loaders", "DATAMANAGEMENT")])
+    share(estate, tml.L1, "anna", "MODIFY")
+    share(estate, tml.M1, "anna")
+    estate.load(tml.liveboard(tail=views("Mine")))
+
+    log_in_as("anna").load(tml.liveboard("New"))
 
     assert estate.edoc(tml.L1) == tml.liveboard("New", tail=views("Mine"))
 

@@ -264,6 +264,8 @@ def test_without_orgs_the_search_for_them_fails() -> None:
         session.headers["Authorization"] = f"Bearer {token}"
 
         refused(client.post("/orgs/search", {}), 403, 10023)
+        user = client.get("/auth/session/user").json()
+        assert (user["name"], sorted({"current_org", "orgs", "org_privileges"} & user.keys())) == ("tsadmin", [])
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tsdeploy.config.yaml_file import nearest
+from tsdeploy.nearest import nearest
 
 _MAX_GUESSES = 500
 

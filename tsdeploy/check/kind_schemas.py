@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from tsdeploy.config.yaml_file import load_schema
@@ -15,8 +16,11 @@ def kind_schema(root: str) -> Any:
     """The schema of the documents with a root key, closed and without references.
 
     Its parts are written in, because following references takes most of a validator's time. Closed means that an
-    object with known fields reports others, which a validator by itself would pass over.
+    object with known fields reports others, which a validator by itself would pass over. Of a kind without a schema
+    nothing is said.
     """
+    if not (files(_PACKAGE) / "schemas" / f"{root}.schema.json").is_file():
+        return {}
     return _closed(load_schema(_PACKAGE, root))
 
 

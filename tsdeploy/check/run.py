@@ -20,7 +20,7 @@ _NOWHERE = Location("")
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class CheckReport:
     """What a check found. ``files`` counts the files that were looked at; ``rules`` are those that ran."""
 
     files: int
@@ -39,7 +39,7 @@ class Report:
         return self.count(Severity.ERROR) > 0 or (strict and self.count(Severity.WARNING) > 0)
 
 
-def check(project: Project, paths: Sequence[Path] = (), environments: Sequence[str] = ()) -> Report:
+def check_project(project: Project, paths: Sequence[Path] = (), environments: Sequence[str] = ()) -> CheckReport:
     """Check everything that can be known offline.
 
     With ``paths`` the whole project is still read, because references need it, but only findings in these files
@@ -66,7 +66,7 @@ def check(project: Project, paths: Sequence[Path] = (), environments: Sequence[s
     unused = () if paths or environments else sifted.unused
     codes = [*(rule.code for rule in registry.rules), *(finding.code for finding in found)]
     findings = (*sifted.findings, *(unused_finding(one, codes) for one in unused))
-    return Report(
+    return CheckReport(
         files=sum(map(scope.covers, files)),
         findings=tuple(sorted(dict.fromkeys(findings), key=_order)),
         suppressed=sifted.suppressed,

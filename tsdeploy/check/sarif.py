@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tsdeploy.check.rule import Rule
-from tsdeploy.check.run import Report
+from tsdeploy.check.run import CheckReport
 from tsdeploy.errors import Finding, Location, Severity
 from tsdeploy.explain.pages import all_pages
 from tsdeploy.version import __version__
@@ -20,7 +20,7 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 _FINGERPRINT = "tsdeployFinding/v1"
 
 
-def sarif(report: Report) -> dict[str, Any]:
+def check_sarif(report: CheckReport) -> dict[str, Any]:
     """The report as SARIF. Suppressed findings are in it, marked as such, with their reason."""
     everything = [*report.findings, *(one.finding for one in report.suppressed)]
     reasons = {number: one.reason for number, one in enumerate(report.suppressed, len(report.findings))}
@@ -70,7 +70,7 @@ def _result(finding: Finding, rule: int, fingerprint: str, reason: str | None) -
         "ruleId": finding.code,
         "ruleIndex": rule,
         "level": _LEVELS[finding.severity],
-        "message": {"text": f"{message}. {_sentence(finding.hint)}" if finding.hint else message},
+        "message": {"text": _unlinked(f"{message}. {_sentence(finding.hint)}" if finding.hint else message)},
         "partialFingerprints": {_FINGERPRINT: fingerprint},
     }
     if finding.location is not None:
@@ -102,6 +102,11 @@ def _fingerprints(findings: Iterable[Finding]) -> list[str]:
         seen[digest] = seen.get(digest, 0) + 1
         prints.append(f"{digest}:{seen[digest]}")
     return prints
+
+
+def _unlinked(text: str) -> str:
+    """Text without links: in plain messages, too, ``[words](address)`` is one (section 3.11.6)."""
+    return text.replace("](", "] (")
 
 
 def _sentence(text: str) -> str:

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tsdeploy.config.yaml_file import load_config, load_schema, nearest
+from tsdeploy.config.yaml_file import load_config, load_schema
 from tsdeploy.errors import Finding, Location, Severity
+from tsdeploy.nearest import nearest
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.selector import glob_matches, matches
 

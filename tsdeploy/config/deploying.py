@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 Policy = Literal["all_or_none", "partial"]
 Access = Literal["READ_ONLY", "MODIFY"]
+PersonalViews = Literal["keep", "replace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,10 @@ class DeploySettings:
 
     ``batch_size`` is how many objects an atomic call has, ``parallel`` how many calls run at a time. From
     ``async_from`` objects in a release on, imports are asynchronous (None: never); ``async_deadline`` and
-    ``async_poll`` are seconds. ``shared_lock`` also locks a git ref on the remote; a lock older than
-    ``lock_stale_after`` seconds is nobody's any more.
+    ``async_poll`` are seconds. A call whose answer was lost, and of which nothing is there, is sent once more within
+    ``resend_within`` seconds of the first time. ``shared_lock`` also locks a git ref on the remote; a lock older than
+    ``lock_stale_after`` seconds is nobody's any more. ``personal_views`` says whether views that people saved of a
+    Liveboard stay when the text that is sent does not have them.
     """
 
     policy: Policy = "all_or_none"
@@ -51,8 +54,10 @@ class DeploySettings:
     async_from: int | None = None
     async_deadline: float = 3600.0
     async_poll: float = 30.0
+    resend_within: float = 900.0
     shared_lock: bool = False
     lock_stale_after: float = 14400.0
+    personal_views: PersonalViews = "keep"
     record: RecordSettings = field(default_factory=RecordSettings)
     hooks: Hooks = field(default_factory=Hooks)
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from tsdeploy.config.auth import Auth, PasswordAuth, TokenAuth, TrustedAuth
 from tsdeploy.config.backing_up import BackupSettings, read_backup_settings
 from tsdeploy.config.deploying import DeploySettings, DesiredState, read_deploy_settings, read_state
 from tsdeploy.config.guards import Guards, read_guards
-from tsdeploy.config.secrets import Secret, expand_variables, parse_secret
+from tsdeploy.config.secrets import Secret, expand_variables, parse_secret, variables
 from tsdeploy.config.yaml_file import ConfigFile, load_config, load_schema
 from tsdeploy.errors import ConfigError, Finding
 
@@ -104,16 +106,16 @@ class Environment:
 def load_environment(folder: Path, shown: str, environ: Mapping[str, str] | None = None) -> Environment:
     """Read ``environment.yaml`` in a folder. ``shown`` is the file's path as messages show it.
 
-    Raises ConfigError TD301–TD303 (file), TD304 (a secret that is no reference), TD305 (unset variable).
+    Raises ConfigError TD301–TD303 (file), TD304 (a secret that is no reference), TD305 (unset variable),
+    TD340 (a secret that would be seen), TD341 (an address without encryption).
     """
     schema = load_schema("tsdeploy.config", "environment")
     file = load_config(folder / "environment.yaml", schema, what="environment file", shown=shown)
     findings: list[Finding] = []
-    value = _expanded(file, file.value, (), environ, findings)
-    if not findings and not _URL.fullmatch(str(value["url"])):
-        findings.append(
-            Finding("TD303", "must be http(s)://host, without a path or a password", file.at("url"), at="url")
-        )
+    signing_in = variables(" ".join(str(file.value["auth"].get(key, "")) for key in _SECRETS))
+    value = _Expansion(file, environ, signing_in, findings).of(file.value)
+    if not findings:
+        findings += _wrong_address(file, value)
     auth = _auth(file, value["auth"], findings)
     if auth is None or findings:
         raise ConfigError(findings[0], *findings[1:])
@@ -140,6 +142,25 @@ def load_environment(folder: Path, shown: str, environ: Mapping[str, str] | None
     )
 
 
+def _wrong_address(file: ConfigFile, value: Mapping[str, Any]) -> list[Finding]:
+    """What is wrong with the address. Credentials go nowhere unencrypted, unless the file says that they may."""
+    where, url = file.at("url"), str(value["url"])
+    if not _URL.fullmatch(url):
+        return [Finding("TD303", "must be http(s)://host, without a path or a password", where, at="url")]
+    if url.startswith("http:") and value.get("tls", {}).get("verify", True) and not _is_loopback(url):
+        hint = "write https://; where nobody else is on the way, say so with  tls: {verify: false}"
+        return [Finding("TD341", "the credentials would be sent unencrypted", where, at="url", hint=hint)]
+    return []
+
+
+def _is_loopback(url: str) -> bool:
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or host.endswith(".localhost") or ip_address(host).is_loopback
+    except ValueError:  # no address at all, or that of a name
+        return False
+
+
 def _auth(file: ConfigFile, value: Mapping[str, Any], findings: list[Finding]) -> Auth | None:
     """The way to sign in; None, with findings, when a secret is not a reference."""
     secrets: dict[str, Secret] = {}
@@ -158,25 +179,28 @@ def _auth(file: ConfigFile, value: Mapping[str, Any], findings: list[Finding]) -
     return sign_in(value["username"], secrets[needed])
 
 
-def _expanded(
-    file: ConfigFile,
-    node: Any,
-    steps: tuple[str | int, ...],
-    environ: Mapping[str, str] | None,
-    findings: list[Finding],
-) -> Any:
-    """The value with ``${env:…}`` replaced everywhere but in secrets."""
-    if isinstance(node, dict):
-        return {key: _expanded(file, child, (*steps, key), environ, findings) for key, child in node.items()}
-    if isinstance(node, list):
-        return [_expanded(file, child, (*steps, number), environ, findings) for number, child in enumerate(node)]
-    if not isinstance(node, str) or steps[-1] in _SECRETS:
-        return node
-    try:
-        return expand_variables(node, file.at(*steps), environ)
-    except ConfigError as error:
-        findings += error.findings
-        return node
+@dataclass(frozen=True, slots=True)
+class _Expansion:
+    """``${env:…}`` replaced everywhere but in secrets; the variables of those, ``hidden``, stand nowhere else."""
+
+    file: ConfigFile
+    environ: Mapping[str, str] | None
+    hidden: frozenset[str]
+    findings: list[Finding]
+
+    def of(self, node: Any, steps: tuple[str | int, ...] = ()) -> Any:
+        """A value of the file, as it is meant."""
+        if isinstance(node, dict):
+            return {key: self.of(child, (*steps, key)) for key, child in node.items()}
+        if isinstance(node, list):
+            return [self.of(child, (*steps, number)) for number, child in enumerate(node)]
+        if not isinstance(node, str) or steps[-1] in _SECRETS:
+            return node
+        try:
+            return expand_variables(node, self.file.at(*steps), self.environ, self.hidden)
+        except ConfigError as error:
+            self.findings.extend(error.findings)
+            return node
 
 
 def _tuples(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from tsdeploy.errors import ConfigError, Finding, Location
 
 _REFERENCE = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
+_SIGN_IN = re.compile(r"(?:password|secret_key|token)[\"']?\s{0,99}:\s{0,99}[\"']?\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
+_SECRET_NAME = re.compile(
+    r"token|secret|passw|passphrase|credential|cookie|private_?(?:key|pem)"
+    r"|(?:^|_)(?:api_?|access_?)?key(?:$|_)|(?:^|_)(?:pwd|pat|jwt)(?:$|_)",
+    re.IGNORECASE,
+)
+"""Names that CI hosts and people give to what nobody is to see: GITHUB_TOKEN, CI_JOB_TOKEN, AWS_SECRET_ACCESS_KEY."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,21 @@ def unset_variable(variable: str, location: Location | None) -> Finding:
     )
 
 
+def _would_be_seen(variable: str, location: Location | None) -> Finding:
+    hint = "a secret stands under auth, or under  secret:  of a property; what is none gets a name that says so"
+    return Finding("TD340", f"{variable} is a secret, and everybody would see it here", location, hint=hint)
+
+
+def variables(text: str) -> frozenset[str]:
+    """The variables that a text refers to."""
+    return frozenset(_REFERENCE.findall(text))
+
+
+def sign_in_variables(environment_file: str) -> frozenset[str]:
+    """The variables that the text of an environment file refers to as the secrets of its sign-in."""
+    return frozenset(_SIGN_IN.findall(environment_file))
+
+
 def parse_secret(text: str, location: Location | None, *, key: str) -> Secret:
     """Read ``${env:NAME}``. Raises ConfigError TD304, without the text, when it is anything else."""
     match = _REFERENCE.fullmatch(text)
@@ -60,12 +82,22 @@ def parse_secret(text: str, location: Location | None, *, key: str) -> Secret:
     return Secret(match.group(1), location)
 
 
-def expand_variables(text: str, location: Location | None, environ: Mapping[str, str] | None = None) -> str:
+def expand_variables(
+    text: str,
+    location: Location | None,
+    environ: Mapping[str, str] | None = None,
+    hidden: Collection[str] = frozenset(),
+) -> str:
     """Replace every ``${env:NAME}``; leave ThoughtSpot's own ``${variable}`` alone.
 
-    Raises ConfigError TD305 with one finding for each variable that is not set.
+    What is put in can be seen by everybody who sees a plan or an object, and is written by whoever writes the file: so
+    it may be no secret, by its name or because it is among the ``hidden``. Raises ConfigError TD305 with one finding
+    for each variable that is not set, TD340 for a secret.
     """
     source = os.environ if environ is None else environ
+    for name in _REFERENCE.findall(text):
+        if name in hidden or _SECRET_NAME.search(name):
+            raise ConfigError(_would_be_seen(name, location))
     missing = [name for name in _REFERENCE.findall(text) if name not in source]
     if missing:
         first, *more = (unset_variable(name, location) for name in dict.fromkeys(missing))

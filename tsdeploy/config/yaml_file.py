@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterable
@@ -17,8 +16,11 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from tsdeploy.errors import ConfigError, Finding, Location, TmlError
+from tsdeploy.nearest import nearest
 from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence, locate, parse, path_text
 
+_MOST_DIGITS = 100
+"""A longer scalar is text: Python refuses to read endless numbers, and a long fraction would be infinite."""
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"[-+]?[0-9]+\.[0-9]+")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -98,12 +100,6 @@ def load_schema(package: str, name: str) -> MappingType[str, Any]:
     return loaded
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """``did you mean …?`` for a misspelt word, or ""."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean {close[0]}?" if close else ""
-
-
 def _violations(schema: MappingType[str, Any], value: Any) -> list[ValidationError]:
     errors = Draft202012Validator(schema).iter_errors(value)
     return sorted(errors, key=lambda error: list(map(str, error.absolute_path)))
@@ -181,6 +177,8 @@ def _typed_scalar(scalar: Scalar) -> Any:
         return value
     if value in _WORDS:
         return _WORDS[value]
+    if len(value) > _MOST_DIGITS:
+        return value
     if _INTEGER.fullmatch(value):
         return int(value)
     if _NUMBER.fullmatch(value):

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from tsdeploy.tml.syntax import Mapping, Node, Path, Scalar, Sequence
 
-_STEP = re.compile(r"\.?([^.\[\]=]+)|\[(\d+)\]|\[([^\[\]=]+)=([^\[\]]*)\]|\[\]")
+_STEP = re.compile(r"\.?([^.\[\]=]+)|\[([0-9]{1,9})\]|\[([^\[\]=]+)=([^\[\]]*)\]|\[\]")
 
 
 @dataclass(frozen=True, slots=True)

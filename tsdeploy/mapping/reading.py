@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tsdeploy.config.yaml_file import ConfigFile, load_config, load_schema
+from tsdeploy.config.secrets import sign_in_variables
+from tsdeploy.config.yaml_file import ConfigFile, load_config, load_schema, read_text
 from tsdeploy.errors import ConfigError, Finding
 from tsdeploy.mapping.doubles import doubled
 from tsdeploy.mapping.model import Mapping, Rule
@@ -38,6 +40,13 @@ def load_mapping(path: Path, shown: str) -> Mapping:
     return mapping
 
 
+def mapping_files(path: Path) -> tuple[Path, ...]:
+    """A mapping and the files that it includes, resolved. What is wrong with them is for ``load_mapping`` to say."""
+    reader = _Reader(_project_of(path.resolve()))
+    reader.read(path, path.name, ())
+    return tuple(reader.read_files())
+
+
 def _project_of(path: Path) -> Path:
     return next((folder for folder in path.parents if (folder / "environments").is_dir()), path.parent)
 
@@ -47,6 +56,7 @@ class _Reader:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._hidden = _signing_in(root)
         self._read: dict[Path, Mapping] = {}
         self.findings: list[Finding] = []
 
@@ -62,22 +72,26 @@ class _Reader:
             return Mapping(file=shown)
         if above:
             self.findings += _settings_of(file)
-        rules = _own(file, Sections(file, self.findings))
+        rules = _own(file, Sections(file, self.findings, self._hidden))
         self.findings += doubled(rules)
         for number, name in reversed(list(enumerate(file.value.get("include", ())))):
             rules = _over(rules, self._included(file, number, name, (*above, here)))
         self._read[here] = rules
         return rules
 
+    def read_files(self) -> Iterator[Path]:
+        """The files that could be read."""
+        yield from self._read
+
     def _included(self, file: ConfigFile, number: int, name: str, above: tuple[Path, ...]) -> Mapping:
         path = file.path.parent / name
-        here = path.resolve()
+        here, is_there = _looked_for(path)
         trouble = ""
         if not here.is_relative_to(self._root):
             trouble = f"{name} lies outside of the project"
         elif here in above:
             trouble = f"{name} would include itself"
-        elif not here.is_file():
+        elif not is_there:
             trouble = f"there is no file {name}"
         if not trouble:
             return self.read(path, here.relative_to(self._root).as_posix(), above)
@@ -85,6 +99,23 @@ class _Reader:
         where = file.at("include", number)
         self.findings.append(Finding("TD330", trouble, where, at=f"include[{number}]", hint=hint))
         return Mapping()
+
+
+def _signing_in(root: Path) -> frozenset[str]:
+    """The variables that the project's environments sign in with. What cannot be read is said by who reads it."""
+    found: set[str] = set()
+    for path in root.glob("environments/*/environment.yaml"):
+        with suppress(ConfigError):
+            found |= sign_in_variables(read_text(path, what="environment file", shown=path.name))
+    return frozenset(found)
+
+
+def _looked_for(path: Path) -> tuple[Path, bool]:
+    """Where a path leads, and whether a file is there; for one that no system takes, there is none."""
+    try:
+        return path.resolve(), path.is_file()
+    except (OSError, ValueError):
+        return path.absolute(), False
 
 
 def _settings_of(file: ConfigFile) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from tsdeploy.config.secrets import Secret, expand_variables, parse_secret
@@ -24,11 +24,12 @@ _EFFECTS = ("to", "secret", "keep")
 
 
 class Sections:
-    """The sections of one file."""
+    """The sections of one file. ``hidden`` are variables that may stand in none of them."""
 
-    def __init__(self, file: ConfigFile, findings: list[Finding]) -> None:
+    def __init__(self, file: ConfigFile, findings: list[Finding], hidden: Collection[str] = frozenset()) -> None:
         self._file = file
         self._findings = findings
+        self._hidden = hidden
 
     def names(self, section: str) -> NameRules:
         """Names as a mapping, or as a list of ``{in, from, to}``."""
@@ -106,10 +107,15 @@ class Sections:
 
     def _secret(self, rule: dict[str, Any], where: Location) -> Secret | None:
         try:
-            return parse_secret(rule["secret"], where, key="secret") if "secret" in rule else None
+            secret = parse_secret(rule["secret"], where, key="secret") if "secret" in rule else None
         except ConfigError as error:
             self._findings += error.findings
             return None
+        if secret is not None and secret.variable in self._hidden:
+            hint = "who signs in to ThoughtSpot is nobody that a connection knows: use a variable of its own"
+            message = f"{secret.variable} is what tsdeploy signs in with, and would be sent to be stored"
+            self._findings.append(Finding("TD340", message, where, hint=hint))
+        return secret
 
     def _table(self, value: Any, where: Location) -> TableLocation:
         parts = dict(zip(PARTS[1:], value.split("."), strict=False)) if isinstance(value, str) else value
@@ -140,7 +146,7 @@ class Sections:
 
     def _expanded(self, text: str, where: Location) -> str:
         try:
-            return expand_variables(text, where)
+            return expand_variables(text, where, hidden=self._hidden)
         except ConfigError as error:
             self._findings += error.findings
             return text

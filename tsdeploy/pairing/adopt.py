@@ -12,8 +12,9 @@ from tsdeploy.errors import ConfigError, Finding, Location, Severity
 from tsdeploy.files import safe_name
 from tsdeploy.git import Repository
 from tsdeploy.mapping.foreign import cs_tools, native
-from tsdeploy.mapping.foreign.model import Foreign, Format
-from tsdeploy.tml.dialect import Dialect, json_text, scalar_text
+from tsdeploy.mapping.foreign.model import Foreign, ForeignFormat
+from tsdeploy.scaffold.answers import NewEnvironment
+from tsdeploy.scaffold.texts import environment_text
 from tsdeploy.tml.folder import tml_files
 from tsdeploy.visible import visible
 
@@ -31,7 +32,7 @@ class Found:
     """A mapping file of another tool, and the environment that it is for. ``org`` is "" where it does not say."""
 
     name: str
-    format: Format
+    format: ForeignFormat
     shown: str
     foreign: Foreign
     org: str = ""
@@ -58,7 +59,10 @@ def look_around(root: Path, branch: str = "") -> Adoptable:
     ``branch`` is that branch; ``ts_config_files`` where it is left out, if there is one. Nothing is written. Raises
     ConfigError TD329 when there is no TML, GitError TD701 or TD704.
     """
-    folder = _tml_folder(root)
+    folder = tml_folder(root)
+    if not folder:
+        hint = "bring objects into git with  tsdeploy export, or change into the repository that has them"
+        raise ConfigError(Finding("TD329", "there is no TML to adopt", Location(str(root)), hint=hint))
     findings: list[Finding] = []
     files = [*_of_cs_tools(root, findings), *_of_integration(root, branch, findings)]
     return Adoptable(folder, tuple(files), tuple(findings))
@@ -66,31 +70,20 @@ def look_around(root: Path, branch: str = "") -> Adoptable:
 
 def stub(name: str, source: str, found: Found | None) -> str:
     """An environment file to be completed. ``source`` is "" for the source itself."""
-    lines = [
-        f"# {visible(found.shown)} was taken over for this environment; its address and user are still to be written."
-        if found
-        else "# Where the TML in git comes from; the address and the user are still to be written.",
-        "version: 1",
-        f"url: https://{name.lower().replace('_', '-').strip('.-') or 'x'}.example.thoughtspot.cloud",
-    ]
-    lines += [f"org: {found.org}"] if found and found.org not in ("", "0") else []
-    lines += [f"source: {scalar_text(source, Dialect.SNAKEYAML)}"] if source else []
-    variable = re.sub(r"[^A-Z0-9]", "_", name.upper())
-    lines.append(f'auth: {{type: trusted, username: svc-deploy, secret_key: "${{env:TS_{variable}_KEY}}"}}')
-    return "\n".join(lines) + "\n"
+    origin = (
+        f"{visible(found.shown)} was taken over for this environment" if found else "The TML in git comes from here"
+    )
+    host = name.lower().replace("_", "-").strip(".-") or "x"
+    org = found.org if found and found.org != "0" else ""
+    environment = NewEnvironment(name, f"https://{host}.example.thoughtspot.cloud", org, source)
+    return environment_text(environment, f"{origin}; the address and the user are still to be written.")
 
 
-def project_file(tml: str) -> str:
-    """The text of ``tsdeploy.yaml`` for TML in another folder than ``tml``; "" where none is needed."""
-    return "" if tml == "tml" else f"version: 1\ntml: {json_text(tml)}\n"
-
-
-def _tml_folder(root: Path) -> str:
-    """The deepest folder that all TML is in, as it is seen from the project."""
+def tml_folder(root: Path) -> str:
+    """The deepest folder that all TML is in, as it is seen from the project; "" where there is no TML."""
     parents = [path.parent for path in tml_files(root)]
     if not parents:
-        hint = "bring objects into git with  tsdeploy export, or change into the repository that has them"
-        raise ConfigError(Finding("TD329", "there is no TML to adopt", Location(str(root)), hint=hint))
+        return ""
     common = Path(os.path.commonpath(parents)).relative_to(root)
     # One folder of a kind would leave no room for the other kinds.
     if len(common.parts) and all(parent == root / common for parent in parents):
@@ -102,9 +95,9 @@ def _of_cs_tools(root: Path, findings: list[Finding]) -> Iterator[Found]:
     for path in sorted(root.glob(".mappings/*.json")):
         shown = path.relative_to(root).as_posix()
         match = _CS_TOOLS.fullmatch(shown)
-        foreign = _read(Format.CS_TOOLS, path.read_bytes(), shown, findings)
+        foreign = _read(ForeignFormat.CS_TOOLS, path.read_bytes(), shown, findings)
         if match and foreign and foreign.pairs:
-            yield Found(_environment_name(match[1]), Format.CS_TOOLS, shown, foreign)
+            yield Found(_environment_name(match[1]), ForeignFormat.CS_TOOLS, shown, foreign)
 
 
 def _of_integration(root: Path, branch: str, findings: list[Finding]) -> Iterator[Found]:
@@ -118,11 +111,11 @@ def _of_integration(root: Path, branch: str, findings: list[Finding]) -> Iterato
     for path, content in blobs.items():
         match = _NATIVE.fullmatch(path)
         shown = f"{revision}:{path}"
-        foreign = _read(Format.NATIVE, content, shown, findings) if match else None
+        foreign = _read(ForeignFormat.NATIVE, content, shown, findings) if match else None
         if match and foreign:
             instance, org = match.groups()
             name = names.get((instance, org)) or f"{instance}-{org}"
-            yield Found(_environment_name(name), Format.NATIVE, shown, foreign, org, instance)
+            yield Found(_environment_name(name), ForeignFormat.NATIVE, shown, foreign, org, instance)
 
 
 def _is_config(branch: str) -> bool:
@@ -142,11 +135,11 @@ def _deployed_branches(blobs: dict[str, bytes]) -> dict[tuple[str, str], str]:
     return found
 
 
-def _read(format_: Format, content: bytes, shown: str, findings: list[Finding]) -> Foreign | None:
+def _read(format_: ForeignFormat, content: bytes, shown: str, findings: list[Finding]) -> Foreign | None:
     """The file, or None with findings: one broken file does not hide the others."""
     try:
         text = content.decode("utf-8")
-        return cs_tools.read(text, shown) if format_ is Format.CS_TOOLS else native.read(text, shown)
+        return cs_tools.read(text, shown) if format_ is ForeignFormat.CS_TOOLS else native.read(text, shown)
     except UnicodeDecodeError:
         findings.append(Finding("TD319", "is not UTF-8", Location(shown), severity=Severity.WARNING))
     except ConfigError as error:

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from tsdeploy.config.environment import Environment
 from tsdeploy.config.objects import ObjectMap
+from tsdeploy.config.project import Project
 from tsdeploy.config.yaml_file import ConfigFile
-from tsdeploy.errors import Finding, Severity
+from tsdeploy.errors import ConfigError, Finding, Severity
 from tsdeploy.mapping.pairs import Pair, paired_twice, poisoned
 from tsdeploy.mapping.rules import Mapping as Rules
-from tsdeploy.pairing.files import bound_pairs, effective_pairs, recorded_pairs
+from tsdeploy.pairing.files import bound_pairs, documents_of, effective_pairs, files_of, recorded_pairs
+from tsdeploy.release import release_inputs
 from tsdeploy.tml.document import Document
+from tsdeploy.transform.render import render
+
+
+def check_mapping(project: Project, environment: Environment) -> tuple[Finding, ...]:
+    """What is wrong with an environment's pairs and rules; where a file cannot be read, what is wrong with it."""
+    try:
+        inputs = release_inputs(project, environment)
+        documents = documents_of(project)
+        objects = files_of(project, environment).objects_file()
+        found = audit(inputs.mapping, objects, documents, inputs.source_objects)
+        return (*found, *of_rules(render(documents, inputs).findings, found))
+    except ConfigError as error:
+        return error.findings
 
 
 def audit(rules: Rules, objects: ConfigFile | None, documents: Iterable[Document], source: ObjectMap) -> list[Finding]:

@@ -3,19 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from tsdeploy.config.yaml_file import nearest
+from tsdeploy.config.environment import Environment
+from tsdeploy.config.project import Project
 from tsdeploy.errors import Finding, UsageError
 from tsdeploy.mapping.edit import Addition, with_values, without_entry
 from tsdeploy.mapping.pairs import Pair, poisoned
 from tsdeploy.mapping.rules import Mapping as Rules
-from tsdeploy.pairing.files import MappingFiles, bound_pairs, effective_pairs, recorded_pairs, refuse
+from tsdeploy.mapping.rules import load_mapping
+from tsdeploy.nearest import nearest
+from tsdeploy.pairing.audit import dangling, known_keys
+from tsdeploy.pairing.files import (
+    MappingFiles,
+    bound_pairs,
+    documents_of,
+    effective_pairs,
+    files_of,
+    recorded_pairs,
+    refuse,
+    source_objects,
+)
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.kinds import KIND_NAMES
 from tsdeploy.tml.references import is_guid
 
 OBJ_ID = "obj_id:"
 _SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A binding as it stands in ``mapping.yaml``; ``new`` says that it was not there before."""
+
+    source: str
+    target: str
+    new: bool
+    findings: tuple[Finding, ...] = ()
+
+
+def bind_object(project: Project, environment: Environment, source: str, target: str, *, again: bool = False) -> Bound:
+    """Bind an object of the source to one of the target, by hand.
+
+    ``source`` is a GUID, ``obj_id:…`` or ``kind:name`` of an object in git, ``target`` a GUID or ``obj_id:…``;
+    ``again`` replaces a binding that is there. An object that nobody knows is a finding TD314. Raises UsageError TD316,
+    and what ``bind`` raises.
+    """
+    files, documents = files_of(project, environment), documents_of(project)
+    key, there = source_key(source, documents), target_key(target)
+    new = bind(files, load_mapping(environment.mapping_path, files.shown), key, there, again=again)
+    known = known_keys(documents, source_objects(project, environment))
+    return Bound(key, there, new, () if key.lower() in known else (dangling(Pair(key, there)),))
+
+
+def unbind_object(project: Project, environment: Environment, source: str) -> str:
+    """Remove a binding; comments, order and everything else stay. The key that is gone.
+
+    An object that left git can still be unbound, by its key. Raises UsageError TD316 or TD318, ConfigError TD311.
+    """
+    files = files_of(project, environment)
+    file = files.rules_file()
+    keys = (file.value.get("objects") or {}) if file else {}
+    key = source if source in keys else source_key(source, documents_of(project))
+    unbind(files, key)
+    return key
 
 
 def source_key(text: str, documents: Sequence[Document]) -> str:

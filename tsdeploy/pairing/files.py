@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.objects import ObjectMap, ObjectRecord, load_objects, save_objects
+from tsdeploy.config.project import Project
 from tsdeploy.config.yaml_file import ConfigFile, load_config, load_schema, read_text
 from tsdeploy.errors import ConfigError, Finding
 from tsdeploy.files import write_atomically
 from tsdeploy.mapping.edit import EMPTY, Addition, missing, with_addition
 from tsdeploy.mapping.pairs import Pair
 from tsdeploy.mapping.rules import Mapping as Rules
+from tsdeploy.tml.document import Document
+from tsdeploy.tml.folder import load_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,21 @@ class MappingFiles:
             self.write_text(with_addition(self.text(), addition, self.shown))
         if records:
             save_objects(self.environment.objects_path, self.objects().with_records(records))
+
+
+def files_of(project: Project, environment: Environment) -> MappingFiles:
+    """The mapping files of an environment."""
+    return MappingFiles(environment, *map(project.shown, (environment.mapping_path, environment.objects_path)))
+
+
+def documents_of(project: Project) -> tuple[Document, ...]:
+    """What can be read of the project's TML; what cannot is a check's to say."""
+    return load_folder(project.tml, shown=project.shown(project.tml)).documents
+
+
+def source_objects(project: Project, environment: Environment) -> ObjectMap:
+    """The map of the environment that the TML comes from; an empty one where there is none."""
+    return project.objects(project.environment(environment.source)) if environment.source else ObjectMap()
 
 
 def recorded_pairs(file: ConfigFile | None) -> list[Pair]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tsdeploy.config.objects import ObjectMap, ObjectRecord
+from tsdeploy.config.environment import Environment
+from tsdeploy.config.objects import ObjectMap, ObjectRecord, save_objects
+from tsdeploy.config.project import Project
 from tsdeploy.errors import Finding
 from tsdeploy.rest import ApiError, SearchQuery, Session, UnknownOutcomeError, search_metadata
 from tsdeploy.rest.obj_ids import ObjIdUpdate, update_obj_ids
@@ -33,6 +35,46 @@ class Assignment:
     def changes(self) -> bool:
         """Whether the object has another one now."""
         return self.obj_id != self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """The obj_ids that were chosen, whether they differ or not, and what stands against them or was refused."""
+
+    objects: tuple[Assignment, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def assign_obj_ids(
+    project: Project,
+    environment: Environment,
+    session: Session,
+    *,
+    like: Environment | None = None,
+    write: bool = False,
+) -> Assigned:
+    """Readable obj_ids for the recorded objects of an environment, or those of their counterparts in ``like``.
+
+    With ``write`` they are set on the server, looked up, and recorded. Raises ConfigError and RestError.
+    """
+    objects = project.objects(environment)
+    live = live_obj_ids(session, [record.guid for record in objects if record.guid])
+    wanted = readable(objects, live) if like is None else alike(objects, live, project.objects(like))
+    findings = collisions(wanted, live)
+    if write and not findings:
+        findings = assign(session, wanted)
+        _record(environment, objects, wanted, findings)
+    return Assigned(tuple(wanted), tuple(findings))
+
+
+def _record(
+    environment: Environment, objects: ObjectMap, wanted: Iterable[Assignment], findings: Iterable[Finding]
+) -> None:
+    """Write down what was set."""
+    refused = {finding.at for finding in findings}
+    given = {one.guid: one.obj_id for one in wanted if one.guid not in refused}
+    records = [replace(record, obj_id=given.get(record.guid, record.obj_id)) for record in objects]
+    save_objects(environment.objects_path, ObjectMap(tuple(records)))
 
 
 def live_obj_ids(session: Session, guids: Sequence[str]) -> dict[str, str]:

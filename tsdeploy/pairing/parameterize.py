@@ -7,12 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tsdeploy.config.environment import Environment
 from tsdeploy.config.objects import ObjectMap
+from tsdeploy.config.project import Project
 from tsdeploy.config.secrets import expand_variables
 from tsdeploy.config.yaml_file import ConfigFile
 from tsdeploy.errors import Finding, Location
+from tsdeploy.mapping.edit import with_values
 from tsdeploy.mapping.flow import location_parts
 from tsdeploy.mapping.rules import Mapping as Rules
+from tsdeploy.mapping.rules import load_mapping
+from tsdeploy.pairing.files import documents_of, files_of
 from tsdeploy.rest import Session
 from tsdeploy.rest.variables import TABLE_MAPPING, create_variable, parameterize_table, search_variables, set_variable
 from tsdeploy.tml.document import Document
@@ -57,6 +62,35 @@ class LiveTable:
 
     guid: str
     variables: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameterized:
+    """The variables that were made, or would be, how many live tables use them, and what stands against them."""
+
+    variables: tuple[VariableValue, ...]
+    tables: int
+    findings: tuple[Finding, ...] = ()
+
+
+def parameterize_mapping(
+    project: Project, environment: Environment, session: Session, *, write: bool = False
+) -> Parameterized:
+    """Turn literal databases and schemas of an environment's mapping into ThoughtSpot's variables.
+
+    With ``write`` they are made on the server, put into the live tables and then into ``mapping.yaml``. Raises
+    ConfigError, and RestError where the user may not manage variables.
+    """
+    files = files_of(project, environment)
+    wanted = parameterization(files.rules_file())
+    rules = load_mapping(environment.mapping_path, files.shown)
+    tables = live_tables(documents_of(project), rules, project.objects(environment), wanted)
+    findings: list[Finding] = []
+    if write:
+        findings = create(session, wanted, tables, session.user.org_name or str(session.user.org_id or ""))
+        if not findings:
+            files.write_text(with_values(files.text(), wanted.edits, files.shown))
+    return Parameterized(wanted.variables, len(tables), tuple(findings))
 
 
 def parameterization(file: ConfigFile | None) -> Parameterization:

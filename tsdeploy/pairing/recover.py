@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from tsdeploy.config.objects import ObjectMap, ObjectRecord
+from tsdeploy.config.environment import Environment
+from tsdeploy.config.objects import ObjectMap, ObjectRecord, save_objects
+from tsdeploy.config.project import Project
 from tsdeploy.deploy.inner import has_inner, pair_inner
 from tsdeploy.plan.live import LiveObject, read_known, read_live
+from tsdeploy.release import load_release, release_inputs
 from tsdeploy.rest import Session
 from tsdeploy.tml.document import Document
 from tsdeploy.transform.render import Inputs, Rendered, render
@@ -19,6 +22,31 @@ class Recovered:
 
     records: tuple[ObjectRecord, ...]
     absent: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveredMap:
+    """What was worked out: ``fresh`` records, how many were ``known`` already, and the labels of what is not there."""
+
+    fresh: tuple[ObjectRecord, ...]
+    known: int
+    absent: tuple[str, ...]
+
+
+def recover_objects(
+    project: Project, environment: Environment, session: Session, *, write: bool = False
+) -> RecoveredMap:
+    """Work a lost ``objects.json`` out again, and write it where that is wanted; records that are there stay.
+
+    Raises TmlError, ConfigError and RestError.
+    """
+    found = recover(session, load_release(project), release_inputs(project, environment))
+    present = project.objects(environment)
+    there = present.by_source()
+    fresh = tuple(record for record in found.records if record.source not in there)
+    if write:
+        save_objects(environment.objects_path, present.with_records(fresh))
+    return RecoveredMap(fresh, len(found.records) - len(fresh), found.absent)
 
 
 def recover(session: Session, documents: Iterable[Document], inputs: Inputs) -> Recovered:

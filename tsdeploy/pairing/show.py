@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tsdeploy.config.environment import Environment
+from tsdeploy.config.project import Project
+from tsdeploy.release import load_release, release_inputs
 from tsdeploy.tml.document import Document
+from tsdeploy.tml.graph import build_graph
+from tsdeploy.tml.selector import select
 from tsdeploy.transform.render import Inputs, Rendered, render
 
 
@@ -30,6 +35,16 @@ class Shown:
             "origin": self.origin,
             "rules": list(self.rules),
         }
+
+
+def list_pairs(project: Project, environment: Environment, selectors: Sequence[str] = ()) -> list[Shown]:
+    """Which object of the target each object of the release is, as far as files say; all, or what selectors name.
+
+    Raises TmlError, ConfigError, and UsageError for a selector that names nothing.
+    """
+    documents = load_release(project)
+    chosen = frozenset(select(selectors, build_graph(documents)))
+    return [row for row in shown_pairs(documents, release_inputs(project, environment)) if row.key in chosen]
 
 
 def shown_pairs(documents: Iterable[Document], inputs: Inputs) -> list[Shown]:

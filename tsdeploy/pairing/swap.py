@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tsdeploy.config.objects import ObjectMap, ObjectRecord
+from tsdeploy.config.project import Project
 from tsdeploy.config.yaml_file import ConfigFile
 from tsdeploy.errors import Finding, Severity
 from tsdeploy.mapping.edit import Addition, Rule
 from tsdeploy.mapping.flow import location_parts
+from tsdeploy.pairing.files import MappingFiles, files_of
 from tsdeploy.tml.references import is_guid
 
 _NAMES = ("connections", "objects", "groups", "users", "hosts")
@@ -25,6 +27,29 @@ class Inverse:
     addition: Addition
     records: tuple[ObjectRecord, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Swapped:
+    """What a swap wrote, or would: ``lacking`` are the rules that are not there yet, ``records`` go to the map."""
+
+    files: MappingFiles
+    lacking: Addition
+    records: tuple[ObjectRecord, ...]
+    findings: tuple[Finding, ...]
+
+
+def swap_mapping(project: Project, source: str, target: str, *, write: bool = False) -> Swapped:
+    """Turn the mapping of ``target`` around, so that its objects can go back to ``source``.
+
+    Rules that are there stay; where one contradicts, that is a finding and nothing is written. Raises ConfigError.
+    """
+    there, back = (files_of(project, project.environment(name)) for name in (target, source))
+    inverse = invert(there.rules_file(), there.objects())
+    lacking, contradictions = back.lacks(inverse.addition)
+    if write and not contradictions:
+        back.add(lacking, inverse.records)
+    return Swapped(back, lacking, inverse.records, (*inverse.findings, *contradictions))
 
 
 def invert(file: ConfigFile | None, objects: ObjectMap) -> Inverse:

@@ -45,6 +45,11 @@ def duplicate_tag(name: str) -> str:
     return f"Tag with name {name} already exists."
 
 
+def duplicate_principal(name: str) -> str:
+    """Guessed: a second user, group or role of one name is 400/10002 in shape (a)."""
+    return f"Principal with name {name} already exists."
+
+
 def ambiguous_name(name: str) -> str:
     """Guessed: a name and type that fit several objects are 400/10002 in shape (a)."""
     return f"Multiple metadata objects found with name {name}. Provide the GUID."
@@ -262,7 +267,7 @@ def names_dependents(kind: str, policy: Policy) -> bool:
     return kind != "table" or policy is not Policy.ALL_OR_NONE
 
 
-READ_ONLY_TOKEN_TEXT: Final = "The token gives read access to one object only."
+READ_ONLY_TOKEN_TEXT: Final = "The token gives read access to one object only."  # noqa: S105 - a name, no secret
 """Guessed: an object token that writes is refused with 403/10023 in shape (b)."""
 
 
@@ -274,7 +279,7 @@ def missing_privilege(needs: tuple[str, ...]) -> str:
 NO_ORG_TEXT: Final = "The user does not belong to any active Org."
 """Guessed: a user without an Org cannot log in, 403/10023."""
 
-BAD_TOKEN_TEXT: Final = "Invalid or expired token."
+BAD_TOKEN_TEXT: Final = "Invalid or expired token."  # noqa: S105 - a name, no secret
 """Guessed: text of 400/10002 for a token that ``auth/token/validate`` does not know."""
 
 
@@ -314,6 +319,9 @@ def no_access(guid: str) -> str:
 
 ORGS_DISABLED_TEXT: Final = "Orgs are not enabled on this cluster."
 """Guessed: orgs/search of a cluster without Orgs is 403/10023 in shape (b); known is that it fails."""
+
+KEYS_OF_ORGS: Final = frozenset({"current_org", "orgs", "org_privileges", "currentOrgId"})
+"""Guessed: a cluster without Orgs says nothing of Orgs when asked who is logged in, by V2 or by V1."""
 
 
 def users_seen_by_others(visibility: str) -> bool:
@@ -416,6 +424,11 @@ def authorization_failure(guid: str) -> str:
 
 MODE_OF_PUBLISHED: Final = Mode.READ_ONLY
 """Guessed: what is published to an Org can be seen and exported there, and changed only where it is from."""
+
+
+def keeps_views(asked: bool, is_admin: bool) -> bool:
+    """Guessed: an import by anybody but an administrator deletes no personal view, asked to keep them or not."""
+    return asked or not is_admin
 
 
 PERSONAL_VIEWS_KEY: Final = "personalisedViews"

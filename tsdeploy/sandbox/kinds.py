@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from tsdeploy.tml.kinds import KINDS
@@ -26,6 +27,12 @@ _SUBTYPES: Final = {
 def rest_type(kind: str) -> str:
     """The V2 type of a kind: ``LOGICAL_TABLE``; "" for a kind that search does not show."""
     return _REST_TYPES.get(kind, "")
+
+
+def kinds_of(types: Iterable[str]) -> frozenset[str]:
+    """The kinds that search shows as one of some V2 types."""
+    wanted = frozenset(types)
+    return frozenset(kind for kind, found in _REST_TYPES.items() if found in wanted)
 
 
 def v1_type(kind: str) -> str:

@@ -168,7 +168,7 @@ def _spawn(launch: Launch) -> subprocess.Popen[bytes]:
     if sys.platform == "win32":
         detached = {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
     with launch.place.log.open("wb") as log:
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - no shell, and a list of words
             [sys.executable, "-m", "tsdeploy.sandbox", *launch.arguments()],
             stdin=subprocess.DEVNULL,
             stdout=log,

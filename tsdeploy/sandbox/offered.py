@@ -13,12 +13,13 @@ NO_EFFECT: Final[Mapping[str, tuple[str, ...]]] = {
     "/metadata/tml/export": ("metadata.session_identifier", "metadata.generation_number"),
     "/metadata/tml/export/batch": ("export_dependent", "all_orgs_override"),
     "/template/variables/create": ("data_type",),
+    "/users/create": ("trigger_welcome_email", "trigger_activation_email"),
     "/security/metadata/share": ("emails", "message", "enable_custom_url", "notify_on_share"),
 }
 """Endpoint → options that are accepted as ThoughtSpot accepts them, and change nothing here."""
 
 NOT_OFFERED: Final[Mapping[str, str]] = {
-    "users, groups, roles and Orgs: create, update, delete over V2": "the admin API and `--org` make them",
+    "users, groups, roles: update and delete over V2; Orgs: create, too": "the admin API and `--org` do it",
     "answers to questions: search data, Liveboard and answer data, reports": "there is no data, only metadata",
     "SAML, OIDC, LDAP and multi-factor sign-in": "accounts are local",
     "HTTPS": "the sandbox speaks plain HTTP; cookies are therefore set without `Secure`",

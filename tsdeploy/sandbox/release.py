@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _NUMBERS = re.compile(r"(\d+)\.(\d+)")
 
 
+@lru_cache
 def release_number(text: str) -> tuple[int, int]:
     """Year and month, or version and sub-version, of a release. Raises ValueError for what is no release."""
     found = _NUMBERS.match(text)
@@ -18,6 +20,11 @@ def release_number(text: str) -> tuple[int, int]:
 def has(release: str, since: str) -> bool:
     """Whether a cluster of one release has what came with another."""
     return release_number(release) >= release_number(since)
+
+
+def at_least(release: str, first: str) -> str:
+    """The later of two releases."""
+    return release if has(release, first) else first
 
 
 def is_release(text: str) -> bool:

@@ -24,7 +24,7 @@ class Inputs:
     """Everything a rendering depends on besides the documents.
 
     ``objects`` is the target's map and ``source_objects`` the source's; ``environment`` is the target's name,
-    for messages.
+    for messages. ``keeps_views`` is that of what will be rendered.
     """
 
     environment: str
@@ -34,6 +34,7 @@ class Inputs:
     source_objects: ObjectMap = field(default_factory=ObjectMap)
     source_names: SourceNames = field(default_factory=SourceNames)
     known: Known = field(default_factory=Known)
+    keeps_views: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +42,8 @@ class Rendered:
     """One object as it will be sent.
 
     ``pending`` are references to objects whose GUID only the import will tell. ``secrets`` stand in the text as the
-    references that they are (``${env:NAME}``); ``revealed`` puts them in, for the request alone.
+    references that they are (``${env:NAME}``); ``revealed`` puts them in, for the request alone. ``keeps_views``:
+    views that people saved of a Liveboard, and that the text does not have, stay when it is sent.
     """
 
     source: Document
@@ -51,6 +53,7 @@ class Rendered:
     findings: tuple[Finding, ...] = ()
     pending: tuple[str, ...] = ()
     secrets: tuple[tuple[Path, Secret], ...] = ()
+    keeps_views: bool = True
 
     @property
     def key(self) -> str:

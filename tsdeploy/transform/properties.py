@@ -24,7 +24,10 @@ _NEVER_ESCAPED = re.compile(r"[A-Za-z0-9_.-]+")
 def rewrite_properties(
     rewriting: Rewriting, rules: DocumentRules, secrets: list[tuple[Path, Secret]]
 ) -> Iterator[Finding]:
-    """Do what rules for properties say; references to secrets are collected. TD229 for a secret that is written out."""
+    """Do what rules for properties say; references to secrets are collected.
+
+    TD229 for a secret that is written out, TD240 for one that would be put where everybody can read it.
+    """
     document = rewriting.document
     for rule in rules.properties():
         for path, scalar in find_scalars(document.body, rule.steps, (document.kind.root,)):
@@ -32,6 +35,8 @@ def rewrite_properties(
                 continue
             rules.ledger.use(rule)
             if rule.secret is not None:
+                if document.kind.root != "connection" and not _is_secret(document.kind.root, path):
+                    yield _would_be_read(rule)
                 secrets.append((path, rule.secret))
                 rewriting.set(scalar, str(rule.secret), at=path_text(path), why=because(rule))
             elif rule.to is not None:
@@ -69,6 +74,11 @@ def _is_secret(root: str, path: Path) -> bool:
     return root != "connection" and any(
         place.pattern == written and place.promotion is Promotion.SECRET for place in unfollowed(root)
     )
+
+
+def _would_be_read(rule: PropertyRule) -> Finding:
+    hint = "secrets go into connections, and into the fields of other objects that are made for them"
+    return Finding("TD240", f"{rule.secret} would be put where everybody can read it", rule.location, hint=hint)
 
 
 def _written_out(rule: PropertyRule) -> Finding:

@@ -38,8 +38,9 @@ class ReferenceFindings:
     def no_connection(self, reference: Reference) -> Finding:
         """TD201: no rule for a connection."""
         name, mapping = self.inputs.environment, self.inputs.mapping
-        message = f"no rule says what connection {reference.says} is in {name}"
-        hint = f"add to connections: in {mapping.file}:  {reference.name}: NAME-IN-{name.upper()}"
+        called = reference.name or reference.says
+        message = f"no rule says what connection {called} is in {name}"
+        hint = f"add to connections: in {mapping.file}:  {called}: NAME-IN-{name.upper()}"
         return self._finding("TD201", reference, message, hint)
 
     def connection_not_there(self, reference: Reference, wanted: str, count: int) -> Finding:

@@ -114,7 +114,8 @@ class Renderer:
         findings += find_leftovers(document, text, inputs.source_names, inputs.mapping)
         if not any(finding.severity is Severity.ERROR for finding in findings):
             findings += find_guids(document, text, self._identities.foreign)
-        return Rendered(document, text, target, rewrites, tuple(findings), references.pending, tuple(secrets))
+        told = tuple(findings)
+        return Rendered(document, text, target, rewrites, told, references.pending, tuple(secrets), inputs.keeps_views)
 
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the rules and with the release as a whole; to be asked for when all is rendered."""

@@ -10,7 +10,7 @@ from tsdeploy.errors import Finding, Location
 from tsdeploy.mapping.rules import TableLocation
 
 
-class Format(str, Enum):
+class ForeignFormat(str, Enum):
     """The formats, by the names that commands know them by."""
 
     CS_TOOLS = "cs_tools"

@@ -50,7 +50,7 @@ def read_properties(text: str, shown: str) -> Foreign:
     """
     try:
         value = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # what TOML raises, and what Python does of endless numbers
         raise ConfigError(Finding("TD319", f"is no TOML: {error}", Location(shown))) from None
     entries = value.get(_MAP)
     if not isinstance(entries, dict):

@@ -1,4 +1,4 @@
-"""Orgs, users, groups and roles, made and taken away: V2 has no way to do so that the sandbox offers."""
+"""Orgs, users, groups and roles, made, changed and taken away; of this V2 here only makes users, groups and roles."""
 
 from __future__ import annotations
 

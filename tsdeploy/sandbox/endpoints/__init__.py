@@ -19,6 +19,7 @@ from tsdeploy.sandbox.endpoints import (
     header_updates,
     imports,
     metadata,
+    new_principals,
     parameterize,
     publish,
     search,
@@ -56,6 +57,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *security.ENDPOINTS,
     *users.ENDPOINTS,
     *groups.ENDPOINTS,
+    *new_principals.ENDPOINTS,
     *connections.ENDPOINTS,
 )
 """Every route under ``/api/rest/2.0``."""

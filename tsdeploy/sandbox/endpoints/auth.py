@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
+from tsdeploy.sandbox import guesses
 from tsdeploy.sandbox.credentials import check_status, first_org, may_enter, with_password
 from tsdeploy.sandbox.endpoints.tokens import token_json
 from tsdeploy.sandbox.people import user_json, who
@@ -45,7 +48,14 @@ def session_token(call: Call) -> Reply:
 
 def session_user(call: Call) -> Reply:
     """``GET /auth/session/user``. ``orgs`` are the user's own; ``current_org`` is the truth."""
-    return Reply(user_json(who(call.cluster, call.user, call.org_id), call.cluster.settings.release))
+    settings = call.cluster.settings
+    shown = user_json(who(call.cluster, call.user, call.org_id), settings.release)
+    return Reply(shown if settings.orgs_enabled else without_orgs(shown))
+
+
+def without_orgs(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """What a cluster without Orgs says of a user."""
+    return {key: value for key, value in shown.items() if key not in guesses.KEYS_OF_ORGS}
 
 
 def _authenticated(call: Call) -> User:

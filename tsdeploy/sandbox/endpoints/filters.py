@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tsdeploy.sandbox.access import Access
 from tsdeploy.sandbox.endpoints.security import principal_id
-from tsdeploy.sandbox.kinds import rest_type
+from tsdeploy.sandbox.kinds import kinds_of, rest_type
 from tsdeploy.sandbox.lookup import like
 from tsdeploy.sandbox.store.marks import Mark
 from tsdeploy.sandbox.store.objects import StoredObject
@@ -25,7 +25,7 @@ Condition = Callable[[StoredObject], bool]
 
 
 def candidates(call: Call, types: Iterable[str]) -> list[StoredObject]:
-    """What a search has to look at, without texts: the objects of the Org, or only those that are named.
+    """What a search has to look at, without texts: the objects of the Org, or only those named or of some types.
 
     Users, groups and tags are found when their type is asked for.
     """
@@ -33,10 +33,11 @@ def candidates(call: Call, types: Iterable[str]) -> list[StoredObject]:
     names = [entry["identifier"] or entry["obj_identifier"] for entry in entries]
     narrow = bool(names) and all(names)
     both = [label for entry in entries for label in (entry["identifier"], entry["obj_identifier"]) if label]
-    found = call.cluster.objects.listed(call.org_id, both if narrow else None)
-    wanted = set(types)
-    asked = {entry["type"] for entry in entries} & set(_PRINCIPAL_TYPES)
-    return [*(item for item in found if rest_type(item.kind) in wanted), *(_principals(call, asked) if asked else ())]
+    named_types = [entry["type"] for entry in entries]
+    kinds = kinds_of(named_types if named_types and all(named_types) else types)
+    found = call.cluster.objects.listed(call.org_id, both if narrow else None, kinds)
+    asked = set(named_types) & set(_PRINCIPAL_TYPES)
+    return [*found, *(_principals(call, asked) if asked else ())]
 
 
 def _principals(call: Call, asked: set[str]) -> Iterator[StoredObject]:
@@ -59,7 +60,7 @@ def _as_object(kind: str, org_id: int, guid: str, name: str, author: str, create
 def conditions(call: Call) -> Iterator[Condition]:
     """The filters of a search that were given. An object has to pass all of them; the cheap ones come first."""
     wanted = call.many("metadata")
-    if wanted:
+    if not all(map(_is_a_type, wanted)):  # then all candidates are what they say
         yield lambda item: any(_is_named(entry, item) for entry in wanted)
     excluded = {(entry["type"], entry["identifier"]) for entry in call.many("exclude_objects")}
     if excluded:
@@ -91,6 +92,11 @@ def _unmarked(call: Call) -> Iterator[Condition]:
 
 def _is_outside(guids: frozenset[str], item: StoredObject) -> bool:
     return item.guid not in guids
+
+
+def _is_a_type(entry: Mapping[str, Any]) -> bool:
+    """Whether one entry of ``metadata`` says a type and nothing else."""
+    return bool(entry["type"]) and not any(value for key, value in entry.items() if key != "type")
 
 
 def _is_named(entry: Mapping[str, Any], item: StoredObject) -> bool:

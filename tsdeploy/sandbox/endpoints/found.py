@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from tsdeploy.sandbox import guesses
@@ -19,8 +19,12 @@ from tsdeploy.sandbox.texts.reading import reread
 from tsdeploy.sandbox.web.endpoint import Call
 from tsdeploy.tml.kinds import KINDS
 
-_STEPS: Final = 10_000
 _DATA: Final = frozenset(kind.name for kind in KINDS.values() if kind.is_data)
+
+
+def needs_text(call: Call, item: StoredObject) -> bool:
+    """Whether an item of the answer is made from the object's text: details, and the outline of a Liveboard."""
+    return item.kind == "liveboard" or call.flag("include_details") or call.flag("include_visualization_headers")
 
 
 class Page:
@@ -38,24 +42,37 @@ class Page:
         self._published = self._cluster.publications.of(guids)
         self._discoverable = self._cluster.shares.discoverable()
         self._favored = self._cluster.users.favored(guids) if call.flag("include_stats") else {}
-        self._step = lru_cache(_STEPS)(self._find_step)
+        self._steps = self._read_steps({item.guid for item in shown if item.kind in _DATA})
+        self._has_obj_ids = has(self._cluster.settings.release, "10.8")
+        self._asked = {name: make for name, make in self._parts().items() if call.flag(name)}
+
+    def _parts(self) -> dict[str, Callable[[StoredObject], Any]]:
+        """What a search may include, and how it is made."""
+        return {
+            "include_dependent_objects": self._dependent_objects,
+            "include_incomplete_objects": self._incomplete,
+            "include_details": self._details,
+            "include_headers": self._header,
+            "include_visualization_headers": self._vizzes,
+            "include_stats": self._stats,
+        }
 
     def item(self, found: StoredObject) -> dict[str, Any]:
         """An item of the answer: every declared key, null where nothing was asked for."""
-        call = self._call
+        parts = {name: make(found) for name, make in self._asked.items()}
         shown: dict[str, Any] = {
             "metadata_id": found.guid,
             "metadata_name": found.name,
             "metadata_type": rest_type(found.kind),
             "metadata_obj_id": found.obj_id or None,
-            "dependent_objects": self._dependent_objects(found) if call.flag("include_dependent_objects") else None,
-            "incomplete_objects": self._incomplete(found) if call.flag("include_incomplete_objects") else None,
-            "metadata_detail": self._details(found) if call.flag("include_details") else None,
-            "metadata_header": self._header(found) if call.flag("include_headers") else guesses.HEADER_WHEN_EXCLUDED,
-            "visualization_headers": self._vizzes(found) if call.flag("include_visualization_headers") else None,
-            "stats": self._stats(found) if call.flag("include_stats") else None,
+            "dependent_objects": parts.get("include_dependent_objects"),
+            "incomplete_objects": parts.get("include_incomplete_objects"),
+            "metadata_detail": parts.get("include_details"),
+            "metadata_header": parts.get("include_headers", guesses.HEADER_WHEN_EXCLUDED),
+            "visualization_headers": parts.get("include_visualization_headers"),
+            "stats": parts.get("include_stats"),
         }
-        if not has(self._cluster.settings.release, "10.8"):
+        if not self._has_obj_ids:
             del shown["metadata_obj_id"]
         return shown
 
@@ -86,7 +103,7 @@ class Page:
             marks=self._marks.get(found.guid, frozenset()),
         )
         header = search_header(found, around)
-        if not has(self._cluster.settings.release, "10.8"):
+        if not self._has_obj_ids:
             del header["objId"]
         return header
 
@@ -111,7 +128,7 @@ class Page:
         """Where the data of an object comes from, through Models and Views, down to the tables of a connection."""
         queue, sources = [guid], list[Source]()
         for each in queue:
-            source, beyond = self._step(each)
+            source, beyond = self._steps[each]
             sources.append(source)
             queue += [target for target in beyond if target not in queue]
         return Source(
@@ -120,14 +137,19 @@ class Page:
             schemas=frozenset().union(*(source.schemas for source in sources)),
         )
 
-    def _find_step(self, guid: str) -> tuple[Source, list[str]]:
-        """What one object says of its source, and where it leads on to: nowhere from where a connection is."""
-        binding = self._cluster.objects.binding(guid)
-        targets = dict.fromkeys(self._cluster.objects.links(guid).values())
-        found = [item for target in targets if (item := self._cluster.objects.get(target)) is not None]
-        connection = next((item.name for item in found if item.kind == "connection"), "")
-        beyond = [] if connection else [item.guid for item in found if item.kind in _DATA]
-        return Source(connection, *_stripes(binding)), beyond
+    def _read_steps(self, guids: Collection[str]) -> dict[str, tuple[Source, list[str]]]:
+        """What each object says of its source, and where it leads on to: nowhere from where a connection is."""
+        objects, steps, todo = self._cluster.objects, dict[str, tuple[Source, list[str]]](), set(guids)
+        while todo:
+            bindings, links = objects.bindings(todo), objects.links_of(todo)
+            targets = objects.titles({target for found in links.values() for target in found})
+            for guid in todo:
+                found = [(target, *targets[target]) for target in links.get(guid, ()) if target in targets]
+                connection = next((name for _, kind, name in found if kind == "connection"), "")
+                beyond = [] if connection else [target for target, kind, _ in found if kind in _DATA]
+                steps[guid] = Source(connection, *_stripes(bindings.get(guid))), beyond
+            todo = {target for guid in todo for target in steps[guid][1] if target not in steps}
+        return steps
 
     def _read_dependents(self, items: list[StoredObject]) -> dict[str, list[StoredObject]]:
         sources = self._cluster.objects.dependents(item.guid for item in items)

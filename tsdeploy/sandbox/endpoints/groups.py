@@ -94,7 +94,7 @@ def roles_search(call: Call) -> Reply:
         for role_id in role_ids:
             having.setdefault(role_id, []).append(directory.groups[group_id])
     roles = [(role, having.get(role.id, [])) for role in directory.roles.values()]
-    return Reply([_role_json(directory, role, groups) for role, groups in roles if _fits_role(call, role, groups)])
+    return Reply([role_json(directory, role, groups) for role, groups in roles if _fits_role(call, role, groups)])
 
 
 def _fits_role(call: Call, role: Role, groups: list[Group]) -> bool:
@@ -110,7 +110,8 @@ def _fits_role(call: Call, role: Role, groups: list[Group]) -> bool:
     return all(not call.many(name) or not having.isdisjoint(call.many(name)) for name, having in labels.items())
 
 
-def _role_json(directory: Directory, role: Role, groups: list[Group]) -> dict[str, Any]:
+def role_json(directory: Directory, role: Role, groups: list[Group]) -> dict[str, Any]:
+    """A role as ``roles/search`` writes it, with the groups that have it."""
     return {
         "id": role.id,
         "name": role.name,

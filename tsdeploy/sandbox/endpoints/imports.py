@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tsdeploy.sandbox import guesses
 from tsdeploy.sandbox.importing.request import ImportRequest, Policy
 from tsdeploy.sandbox.importing.run import run_import
 from tsdeploy.sandbox.web.arguments import Argument, enum, flag, since, text
@@ -40,7 +41,9 @@ def request_of(call: Call) -> ImportRequest:
         create_new=call.flag("create_new"),
         skip_diff_check=call.flag("skip_diff_check"),
         large_metadata=call.flag("enable_large_metadata_validation"),
-        keep_personal_views=call.flag("enable_personalized_view_upsert"),
+        keep_personal_views=guesses.keeps_views(
+            asked=call.flag("enable_personalized_view_upsert"), is_admin=call.access.is_admin
+        ),
         all_orgs=call.flag("all_orgs_override"),
     )
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tsdeploy.sandbox import guesses
 from tsdeploy.sandbox.endpoints.filters import candidates, conditions
-from tsdeploy.sandbox.endpoints.found import Page
+from tsdeploy.sandbox.endpoints.found import Page, needs_text
 from tsdeploy.sandbox.endpoints.paging import PAGE, ordered, page, sort_options
 from tsdeploy.sandbox.store.objects import StoredObject
 from tsdeploy.sandbox.web.arguments import Argument, Type, enum, flag, group, later, number, since, text
@@ -51,7 +51,7 @@ def search(call: Call) -> Reply:
     checks = tuple(conditions(call))
     found = [item for item in candidates(call, TYPES) if all(check(item) for check in checks)]
     shown = page(call, ordered(call, found, _keys(call, found), guesses.SORT_FIELD))
-    full = call.cluster.objects.among(item.guid for item in shown)
+    full = call.cluster.objects.among(item.guid for item in shown if needs_text(call, item))
     items = [full.get(item.guid, item) for item in shown]
     seen = Page(call, items)
     return Reply([seen.item(item) for item in items])

@@ -65,7 +65,7 @@ def read_parts(texts: Sequence[str], release: str) -> Parts:
 def _as_known(document: Document, release: str) -> Document:
     """A document as a release understands it: older ones know no obj_ids, and read past them."""
     kind = document.kind.name
-    if not has(release, _KINDS_SINCE.get(kind, "9.0")):
+    if kind in _KINDS_SINCE and not has(release, _KINDS_SINCE[kind]):
         raise TmlError(_unknown_kind(document, kind))
     if has(release, _OBJ_IDS_SINCE):
         return document

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import astuple, dataclass
 from typing import Final
 
@@ -121,10 +121,17 @@ class Objects:
         rows = self._database.rows_among(f"SELECT {_COLUMNS} FROM objects WHERE guid IN ({{marks}})", guids)
         return {row["guid"]: StoredObject(*row) for row in rows}
 
-    def listed(self, org_id: int, names: Iterable[str] | None = None) -> list[StoredObject]:
+    def titles(self, guids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """Kind and name of objects by GUID, in whatever Org."""
+        rows = self._database.rows_among("SELECT guid, kind, name FROM objects WHERE guid IN ({marks})", guids)
+        return {guid: (kind, name) for guid, kind, name in rows}
+
+    def listed(
+        self, org_id: int, names: Iterable[str] | None = None, kinds: Collection[str] | None = None
+    ) -> list[StoredObject]:
         """The objects of an Org, and what is published to it, without their texts and in no order.
 
-        ``names``, GUIDs, names and obj_ids at will, leave out all that is called otherwise.
+        ``names``, GUIDs, names and obj_ids at will, leave out all that is called otherwise; ``kinds`` all others.
         """
         sql = f"SELECT {_WITHOUT_TEXT} FROM objects WHERE"
         published = {
@@ -140,7 +147,7 @@ class Objects:
             rows += self._database.rows_among(f"{sql} name IN ({{marks}})", wanted)
             rows += self._database.rows_among(f"{sql} obj_id IN ({{marks}}) AND obj_id <> ''", wanted)
         found = {row[0]: row for row in rows if row[1] == org_id or row[0] in published}
-        return [StoredObject(*row) for row in found.values()]
+        return [StoredObject(*row) for row in found.values() if kinds is None or row[3] in kinds]
 
     def named(self, org_id: int, name: str) -> list[StoredObject]:
         """The objects of an Org with a name, which may be many."""
@@ -183,6 +190,16 @@ class Objects:
         rows = self._database.rows("SELECT place, target FROM links WHERE source = ? ORDER BY place", source)
         return {row["place"]: row["target"] for row in rows}
 
+    def links_of(self, sources: Iterable[str]) -> dict[str, list[str]]:
+        """GUID → GUIDs of what it refers to, in order of the places, each once."""
+        rows = self._database.rows_among(
+            "SELECT source, target FROM links WHERE source IN ({marks}) ORDER BY source, place", sources
+        )
+        found: dict[str, dict[str, None]] = {}
+        for source, target in rows:
+            found.setdefault(source, {})[target] = None
+        return {source: list(targets) for source, targets in found.items()}
+
     def dependents(self, targets: Iterable[str]) -> dict[str, list[str]]:
         """GUID → GUIDs of the objects that refer to it, itself left out."""
         rows = self._database.rows_among(
@@ -224,6 +241,13 @@ class Objects:
         """What a Table stands for."""
         row = self._database.row("SELECT connection, db, schema, db_table FROM bindings WHERE guid = ?", guid)
         return Binding(**row) if row else None
+
+    def bindings(self, guids: Iterable[str]) -> dict[str, Binding]:
+        """What Tables stand for, by GUID."""
+        rows = self._database.rows_among(
+            "SELECT guid, connection, db, schema, db_table FROM bindings WHERE guid IN ({marks})", guids
+        )
+        return {row[0]: Binding(*row[1:]) for row in rows}
 
     def set_inner_ids(self, owner: str, ids: Iterable[InnerId]) -> None:
         """Remember the GUIDs inside an object."""

@@ -45,7 +45,7 @@ class Faults:
         """Add a rule; its id. The options are those of ``Trigger`` and ``Fault``. Raises UsageError TD810."""
         with self._lock:
             rule = read_rule(f"fault-{next(self._numbers)}", {"kind": kind, "path": path, **options})
-            self._states[rule.id] = _State(rule, random.Random(rule.trigger.seed))
+            self._states[rule.id] = _State(rule, random.Random(rule.trigger.seed))  # noqa: S311 - keeps no secret
         return rule.id
 
     def remove(self, identifier: str) -> bool:

@@ -29,7 +29,7 @@ class Kind(Enum):
     """The answer has its length, and is no JSON."""
     MAINTENANCE = "maintenance"
     """The HTML page of a maintenance window, with status 503 or 200."""
-    EXPIRED_TOKEN = "expired_token"
+    EXPIRED_TOKEN = "expired_token"  # noqa: S105 - a name, no secret
     """401/10097, as if the token had just expired."""
     ITEM = "item"
     """One object of a TML export fails inside an answer that is 200."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from tsdeploy.sandbox.endpoints import ENDPOINTS
+from tsdeploy.sandbox.release import at_least
 from tsdeploy.sandbox.store.tokens import Token
 from tsdeploy.sandbox.v1.forms import Fields
 from tsdeploy.sandbox.web.arguments import at_release, coerce
@@ -14,6 +15,8 @@ from tsdeploy.sandbox.web.endpoint import Call, Endpoint, Reply
 
 PUBLIC: Final = "/callosum/v1/tspublic/v1"
 PRIVATE: Final = "/callosum/v1"
+_FIRST: Final = "9.0"
+"""The first release with V2. Older ones answer to V1 alone, and what V1 asks of V2 here is never seen outside."""
 
 V2: Final[Mapping[str, Endpoint]] = {endpoint.path: endpoint for endpoint in ENDPOINTS}
 """The endpoints of V2 by path."""
@@ -29,7 +32,7 @@ class V1Call:
     def v2(self, path: str, **arguments: Any) -> Reply:
         """What an endpoint of V2 answers. Raises whatever it refuses with."""
         endpoint, cluster = V2[path], self.call.cluster
-        coerced = coerce(at_release(endpoint.arguments, cluster.settings.release), arguments)
+        coerced = coerce(at_release(endpoint.arguments, at_least(cluster.settings.release, _FIRST)), arguments)
         return endpoint.handler(Call(cluster, self.call.caller, coerced, self.call.known_access))
 
     def as_holder(self, token: Token) -> V1Call:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from tsdeploy.sandbox import guesses
 from tsdeploy.sandbox.credentials import may_enter, orgs_of
+from tsdeploy.sandbox.endpoints.auth import without_orgs
 from tsdeploy.sandbox.store.groups import all_group_id
 from tsdeploy.sandbox.v1.forms import invalid
 from tsdeploy.sandbox.v1.route import PRIVATE, Answer, Route, V1Call
@@ -67,36 +68,35 @@ def login_with_token(call: V1Call) -> Answer:
 def info(call: V1Call) -> Answer:
     """``GET session/info``."""
     user, session, cluster = call.call.user, call.call.session, call.call.cluster
-    return Answer(
-        {
-            "userName": user.name,
-            "userDisplayName": user.display_name,
-            "userEmail": user.email,
-            "userCreatedTime": user.created,
-            "userExpirationTime": session.expires,
-            "userGUID": user.id,
-            "apiVersion": "v1",
-            "canChangePassword": True,
-            "isSystemUser": user.id == SYSTEM_USER_ID,
-            "logicalModelVersion": 401,
-            "userGroupMask": 4 if call.call.access.is_admin else 0,
-            "privileges": sorted(call.call.access.privileges),
-            "expirationTime": session.expires,
-            "authToken": session.token,
-            "locale": "en_US",
-            "timezone": "UTC",
-            "dateFormat": {"formatPattern": "MM/dd/yyyy"},
-            "timeFormat": {"formatPattern": "HH:mm:ss"},
-            "dateTimeFormat": {"formatPattern": "MM/dd/yyyy h:mm a"},
-            "configInfo": {
-                "selfClusterId": cluster.settings.name,
-                "selfClusterName": cluster.settings.name,
-                "isSaas": True,
-            },
-            "releaseVersion": cluster.settings.release,
-            "currentOrgId": call.call.org_id,
-        }
-    )
+    shown = {
+        "userName": user.name,
+        "userDisplayName": user.display_name,
+        "userEmail": user.email,
+        "userCreatedTime": user.created,
+        "userExpirationTime": session.expires,
+        "userGUID": user.id,
+        "apiVersion": "v1",
+        "canChangePassword": True,
+        "isSystemUser": user.id == SYSTEM_USER_ID,
+        "logicalModelVersion": 401,
+        "userGroupMask": 4 if call.call.access.is_admin else 0,
+        "privileges": sorted(call.call.access.privileges),
+        "expirationTime": session.expires,
+        "authToken": session.token,
+        "locale": "en_US",
+        "timezone": "UTC",
+        "dateFormat": {"formatPattern": "MM/dd/yyyy"},
+        "timeFormat": {"formatPattern": "HH:mm:ss"},
+        "dateTimeFormat": {"formatPattern": "MM/dd/yyyy h:mm a"},
+        "configInfo": {
+            "selfClusterId": cluster.settings.name,
+            "selfClusterName": cluster.settings.name,
+            "isSaas": True,
+        },
+        "releaseVersion": cluster.settings.release,
+        "currentOrgId": call.call.org_id,
+    }
+    return Answer(shown if cluster.settings.orgs_enabled else without_orgs(shown))
 
 
 def orgs(call: V1Call) -> Answer:

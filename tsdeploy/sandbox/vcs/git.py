@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from tsdeploy.programs import Program
 from tsdeploy.sandbox import guesses
 from tsdeploy.sandbox.store.git_configs import GitConfig
 from tsdeploy.sandbox.web.failures import ApiError, Code, business_error
@@ -87,20 +88,18 @@ def git(
     folder: Path, config: GitConfig, *arguments: str, given: bytes = b"", more: Mapping[str, str] | None = None
 ) -> bytes:
     """Run git in a folder; what it printed. Raises ApiError 400/10002 with its words when it fails."""
-    command = ["git", *(word for setting in _SAFE for word in ("-c", setting)), *arguments]
+    command = ("git", *(word for setting in _SAFE for word in ("-c", setting)), *arguments)
     environment = {**_environment(folder, config), **(more or {})}
     try:
-        done = subprocess.run(
-            command, cwd=folder, env=environment, input=given, capture_output=True, timeout=_SECONDS, check=False
-        )
+        done = Program(command, folder, environment, without=frozenset(os.environ)).run(given, limit=_SECONDS)
     except subprocess.TimeoutExpired:
         raise refused(guesses.git_failed(f"no answer in {_SECONDS:.0f} seconds")) from None
     except FileNotFoundError:
         raise refused(guesses.git_failed("git is not installed where the sandbox runs")) from None
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip()
+    if done.code:
+        said = done.err.decode("utf-8", "replace").strip()
         raise refused(guesses.git_failed(said.replace(config.access_token, "***") if config.access_token else said))
-    return done.stdout
+    return done.out
 
 
 def _environment(folder: Path, config: GitConfig) -> dict[str, str]:

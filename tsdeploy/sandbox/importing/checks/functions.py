@@ -33,7 +33,7 @@ concat contains edit_distance edit_distance_with_cap left lower ltrim replace ri
 sounds_like spells_like string_match_score strlen strpos substr trim upper begins_with ends_with
 """
 _LOGIC = "and else if ifnull in isnull not or then case when between like"
-_PASS_THROUGH = """
+_PASSED_THROUGH = """
 sql_bool_op sql_date_op sql_date_time_op sql_double_op sql_int_op sql_string_op sql_time_op sql_timestamp_op
 sql_bool_aggregate_op sql_date_aggregate_op sql_date_time_aggregate_op sql_double_aggregate_op
 sql_int_aggregate_op sql_number_aggregate_op sql_string_aggregate_op sql_time_aggregate_op
@@ -42,7 +42,7 @@ sql_timestamp_aggregate_op
 _VARIABLES = "ts_groups ts_groups_int ts_username ts_var"
 
 FUNCTIONS: Final = frozenset(
-    " ".join((_AGGREGATES, _CONVERSIONS, _DATES, _NUMBERS, _TEXTS, _LOGIC, _PASS_THROUGH, _VARIABLES)).split()
+    " ".join((_AGGREGATES, _CONVERSIONS, _DATES, _NUMBERS, _TEXTS, _LOGIC, _PASSED_THROUGH, _VARIABLES)).split()
 )
 """Every word that may stand in front of a parenthesis, in lower case."""
 
