@@ -9,7 +9,8 @@ from tsdeploy.config.project import Project, find_project
 from tsdeploy.git import Repository, create_repository
 from tsdeploy.git_drivers import Installed, install_git_drivers
 from tsdeploy.pairing.adopting import Adopted, adopt_repository
-from tsdeploy.pipelines import SYSTEMS, Pipeline, pipeline_for, write_pipeline
+from tsdeploy.pipelines import Pipeline, pipeline_for, write_pipeline
+from tsdeploy.pipelines.systems import SYSTEMS
 from tsdeploy.scaffold.answers import BRANCH, NewEnvironment
 from tsdeploy.scaffold.undo import undone_on_failure
 from tsdeploy.scaffold.write import TOUCHED, Written, scaffold
@@ -75,7 +76,7 @@ def set_up_project(root: Path, order: SetupOrder) -> SetUp:
     """
     if order.repository:
         create_repository(root)
-    touched = [*TOUCHED, *(SYSTEMS[system][1] for system in order.systems)]
+    touched = [*TOUCHED, *(SYSTEMS[system].path for system in order.systems)]
     with undone_on_failure(root / name for name in touched):
         files = tuple(scaffold(root, order.environments, order.tml)) if order.environments or order.adopts else ()
         adopted = adopt_repository(root, order.built_in, order.config_branch) if order.adopts else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from tsdeploy.config.environment import ExportSettings, Timeout, Tls, load_envir
 from tsdeploy.config.guards import Guards
 from tsdeploy.config.secrets import Secret
 from tsdeploy.errors import ConfigError, Finding
+from tsdeploy.tml.kinds import LISTED
 
 BAD_SECRET = "hunter2-p4ss"
 
@@ -198,3 +201,12 @@ def test_every_fault_is_reported_at_once(tmp_path: Path) -> None:
 def test_literal_secrets_and_unset_variables_are_reported_at_once(tmp_path: Path) -> None:
     text = VALID.replace("${env:KEY}", BAD_SECRET) + 'org: "${env:A}${env:B}${env:A}"\n'
     assert [finding.code for finding in faults(tmp_path, text)] == ["TD305", "TD305", "TD304"]
+
+
+def test_the_schema_has_the_kinds_that_an_export_can_list(request: pytest.FixtureRequest) -> None:
+    path = REPOSITORY / "tsdeploy" / "config" / "schemas" / "environment.schema.json"
+    text = path.read_text("utf-8")
+    wanted = re.sub(r'("kinds": .*?"enum": )\[.*?\]', lambda found: found[1] + json.dumps([*LISTED]), text, count=1)
+    if request.config.getoption("--update"):
+        path.write_text(wanted, "utf-8")
+    assert path.read_text("utf-8") == wanted

@@ -19,7 +19,8 @@ from tests.conftest import Cli, Estate
 from tests.pipelines.reading import Job, jobs, read
 from tests.tml.real_files import REPOSITORY
 from tsdeploy.errors import UsageError
-from tsdeploy.pipelines import SYSTEMS, Pipeline, pipeline_for, pipeline_text, write_pipeline
+from tsdeploy.pipelines import Pipeline, pipeline_for, pipeline_text, write_pipeline
+from tsdeploy.pipelines.systems import SYSTEMS
 
 PROD = Pipeline("prod", "main", ("TS_SANDBOX_KEY",))
 SCHEMAS = {

@@ -9,11 +9,12 @@ import pytest
 from tests.golden_files import assert_golden
 from tests.review.changes import CHANGES
 from tests.review.repositories import Workshop, settled
-from tsdeploy.review.markdown import DIALECTS, review_markdown
+from tsdeploy.review.hosts import HOSTS
+from tsdeploy.review.markdown import review_markdown
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 def test_report(workshop: Workshop, change: Callable[[Workshop], None], request: pytest.FixtureRequest) -> None:
     review = workshop.review(change, "prod")
-    text = settled(review_markdown(review, DIALECTS["github"]))
+    text = settled(review_markdown(review, HOSTS["github"].dialect))
     assert_golden(request, f"review/{change.__name__}.md", text)

@@ -16,7 +16,8 @@ from tests.review.repositories import Workshop, make_workshop
 from tsdeploy.cli.review_text import review_lines
 from tsdeploy.review.build import make_review
 from tsdeploy.review.formats import review_code_quality, review_json, review_junit, review_sarif
-from tsdeploy.review.markdown import DIALECTS, review_markdown
+from tsdeploy.review.hosts import HOSTS
+from tsdeploy.review.markdown import review_markdown
 from tsdeploy.review.page import review_page
 from tsdeploy.review.report import Review
 from tsdeploy.visible import json_text
@@ -52,7 +53,7 @@ def _hostile(shop: Workshop) -> None:
 FORMS: dict[str, Callable[[Review], str]] = {
     "text": lambda review: "\n".join(review_lines(review)),
     "html": review_page,
-    "markdown": lambda review: review_markdown(review, DIALECTS["github"]),
+    "markdown": lambda review: review_markdown(review, HOSTS["github"].dialect),
     "json": lambda review: json_text(review_json(review)),
     "sarif": lambda review: json_text(review_sarif(review)),
     "code-quality": lambda review: json_text(review_code_quality(review)),
@@ -69,9 +70,9 @@ def test_nothing_is_hidden_and_no_pipeline_takes_orders(review: Review, form: st
     assert not re.search(r"^\s*::|##\[", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("host", DIALECTS)
+@pytest.mark.parametrize("host", HOSTS)
 def test_markdown_is_code_and_nothing_else(review: Review, host: str) -> None:
-    text = review_markdown(review, DIALECTS[host])
+    text = review_markdown(review, HOSTS[host].dialect)
     tokens = [inner for token in MarkdownIt().enable("table").parse(text) for inner in (token, *(token.children or ()))]
     kinds = {token.type for token in tokens}
     assert not kinds & {"link_open", "image", "fence", "code_block", "table_open", "hr", "blockquote_open"}

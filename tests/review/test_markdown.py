@@ -9,7 +9,8 @@ from markdown_it import MarkdownIt
 
 from tests.review.changes import HOSTILE, column_of_a_table_removed, name_that_wants_to_be_markup
 from tests.review.repositories import Workshop, make_workshop
-from tsdeploy.review.markdown import DIALECTS, MARKER, Dialect, review_markdown
+from tsdeploy.review.hosts import HOSTS
+from tsdeploy.review.markdown import MARKER, Dialect, review_markdown
 from tsdeploy.review.report import Review
 from tsdeploy.visible import visible
 
@@ -26,11 +27,11 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Review:
     return workshop.review(column_of_a_table_removed, "prod")
 
 
-@pytest.mark.parametrize("host", DIALECTS)
+@pytest.mark.parametrize("host", HOSTS)
 def test_a_host_gets_no_more_than_it_takes(large: Review, host: str) -> None:
-    text = review_markdown(large, DIALECTS[host])
+    text = review_markdown(large, HOSTS[host].dialect)
     assert text.startswith(MARKER)
-    assert len(text.encode("utf-16-le")) // 2 <= DIALECTS[host].limit
+    assert len(text.encode("utf-16-le")) // 2 <= HOSTS[host].dialect.limit
 
 
 @pytest.mark.parametrize("limit", [3_500, 5_000, 9_000])
@@ -47,13 +48,13 @@ def test_a_cut_comment_has_its_verdict_all_headings_and_whole_items(large: Revie
 
 
 def test_bitbucket_has_headings_instead_of_folds(large: Review) -> None:
-    text = review_markdown(large, DIALECTS["bitbucket"])
+    text = review_markdown(large, HOSTS["bitbucket"].dialect)
     assert "<details" not in text
     assert "\n#### Breaking (1 change in 1 object)\n" in text
 
 
 def test_hostile_names_are_code_and_nothing_else(workshop: Workshop) -> None:
-    text = review_markdown(workshop.review(name_that_wants_to_be_markup), DIALECTS["github"])
+    text = review_markdown(workshop.review(name_that_wants_to_be_markup), HOSTS["github"].dialect)
     tokens = [inner for token in MarkdownIt().parse(text) for inner in (token, *(token.children or ()))]
     shown = visible(HOSTILE)
     html = [token.content for token in tokens if token.type in ("html_inline", "html_block")]

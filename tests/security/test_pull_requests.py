@@ -18,7 +18,7 @@ from tsdeploy.deploy.journal import Journal, read_journal
 from tsdeploy.deploy.lock import read_holder
 from tsdeploy.deploy.release_folder import ReleaseFolder
 from tsdeploy.errors import TsdeployError
-from tsdeploy.pipelines import SYSTEMS
+from tsdeploy.pipelines.systems import SYSTEMS
 
 
 def plant(workshop: Workshop, trap: Trap) -> None:
@@ -78,7 +78,7 @@ def test_s60_neither_is_a_module_that_lies_where_tsdeploy_is_run(workshop: Works
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_s61_pipelines_install_without_the_work_tree(system: str) -> None:
     """``python -m pip`` would import a ``pip`` that lies there."""
-    text = (files("tsdeploy.pipelines") / SYSTEMS[system][0]).read_text(encoding="utf-8")
+    text = (files("tsdeploy.pipelines") / SYSTEMS[system].template).read_text(encoding="utf-8")
     assert 'pip" install' in text or "pip install" in text
     assert not re.findall(r"python3?(?! -I) -m ", text)
 
@@ -91,7 +91,7 @@ def test_s61_neither_does_the_action() -> None:
 
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_s62_pipelines_plan_only_where_addresses_and_certificates_are_as_they_were(system: str) -> None:
-    text = (files("tsdeploy.pipelines") / SYSTEMS[system][0]).read_text(encoding="utf-8")
+    text = (files("tsdeploy.pipelines") / SYSTEMS[system].template).read_text(encoding="utf-8")
     (guard,) = re.findall(r'git diff --exit-code (?:.|\n)*?"environments/\*/environment.yaml"[^\n]*', text)
     assert all(f'"*.{suffix}"' in guard for suffix in ("pem", "crt", "cer"))
 

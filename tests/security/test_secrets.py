@@ -18,7 +18,7 @@ from tsdeploy.deploy.journal import Journal
 from tsdeploy.deploy.lock import locked
 from tsdeploy.errors import ConfigError
 from tsdeploy.mapping.rules import load_mapping
-from tsdeploy.pipelines import SYSTEMS
+from tsdeploy.pipelines.systems import SYSTEMS
 from tsdeploy.plan.live_cache import LiveCache
 
 VALUE = "the-value-that-nobody-sees"
@@ -138,7 +138,7 @@ def test_s53_what_this_machine_remembers_is_its_owner_s_alone(estate: Estate, um
 
 def test_s54_no_pipeline_puts_a_secret_into_an_argument_or_a_file() -> None:
     """Arguments are seen by every process of a machine; what git is configured with stays on it."""
-    texts = [(files("tsdeploy.pipelines") / template).read_text(encoding="utf-8") for template, _ in SYSTEMS.values()]
+    texts = [(files("tsdeploy.pipelines") / one.template).read_text(encoding="utf-8") for one in SYSTEMS.values()]
     machine = Machine(Path("/x"), "/usr/bin/tsdeploy", "me")
     texts += [schedule(name, "prod", "backup/prod", ["TS_KEY"], machine) for name in SCHEDULES]
     assert len(texts) > 6

@@ -14,7 +14,7 @@ from tsdeploy.config.project import Project
 from tsdeploy.errors import UsageError
 from tsdeploy.git import Repository
 from tsdeploy.pairing.adopt import tml_folder
-from tsdeploy.pipelines import SYSTEMS
+from tsdeploy.pipelines.systems import SYSTEMS
 from tsdeploy.scaffold.answers import (
     AUTH_KINDS,
     USERNAME,
@@ -29,13 +29,6 @@ from tsdeploy.scaffold.answers import (
 from tsdeploy.set_up import SetupOrder, present_source, usual_branch
 
 _Answer = TypeVar("_Answer")
-_HOSTS = {
-    "github": "github",
-    "gitlab": "gitlab",
-    "dev.azure": "azure",
-    "visualstudio": "azure",
-    "bitbucket": "bitbucket",
-}
 _NO_HOST = "none"
 
 
@@ -105,7 +98,7 @@ def _systems(repository: Repository | None) -> tuple[str, ...]:
 
 def _host_of(repository: Repository | None) -> str:
     remotes = repository.run("remote", "--verbose").lower() if repository else ""
-    return next((system for word, system in _HOSTS.items() if word in remotes), _NO_HOST)
+    return next((name for name, one in SYSTEMS.items() if any(word in remotes for word in one.remotes)), _NO_HOST)
 
 
 def _target(environments: tuple[NewEnvironment, ...]) -> str:

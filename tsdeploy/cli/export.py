@@ -71,7 +71,7 @@ _GROUPS = {
 @click.command("export", cls=GroupedCommand, groups=_GROUPS, variables=SERVER_VARIABLES)
 @click.argument("environments", metavar="ENVIRONMENT...", nargs=-1, required=True)
 @_many("--tag", "tags", "Only objects with this tag")
-@_many("--kind", "kinds", f"Only this kind: {', '.join(_KINDS)}", type=click.Choice(tuple(LISTED)), metavar="KIND")
+@_many("--kind", "kinds", f"Only this kind: {', '.join(LISTED)}", type=click.Choice(tuple(LISTED)), metavar="KIND")
 @_many("--subtype", "subtypes", f"Only this: {', '.join(_SUBTYPES)}", type=click.Choice(_SUBTYPES), metavar="TYPE")
 @_many("--name", "names", "Only this name; * and ? are wildcards")
 @_many("--author", "authors", "Only objects of this author")

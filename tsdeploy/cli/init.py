@@ -17,10 +17,10 @@ from tsdeploy.git import Repository
 from tsdeploy.git_drivers import Installed
 from tsdeploy.pairing.adopt import tml_folder
 from tsdeploy.pipelines import Pipeline
+from tsdeploy.pipelines.systems import SYSTEMS
 from tsdeploy.scaffold.answers import AUTH_KINDS, USERNAME, SignIn, folder_inside, new_environments, read_pairs
 from tsdeploy.set_up import SetUp, SetupOrder, present_source, set_up_project, usual_branch
 
-_SYSTEMS = ("github", "gitlab", "azure", "bitbucket", "jenkins")
 _NO_PROJECT = "TD307"
 _NO_REPOSITORY = "TD701"
 _SIGNS = {"new": "+", "added to": "~", "kept": "="}
@@ -43,7 +43,7 @@ _GROUPS = {
 @click.option("--auth", type=click.Choice(AUTH_KINDS), default=AUTH_KINDS[0], show_default=True, help="How to sign in.")
 @click.option("--username", default=USERNAME, show_default=True, metavar="USER", help="Who signs in.")
 @click.option("--tml", default="", metavar="FOLDER", help="Where TML lives. Default: where it is, else tml.")
-@click.option("--ci", "systems", multiple=True, type=click.Choice(_SYSTEMS), help="Write a pipeline. Repeatable.")
+@click.option("--ci", "systems", multiple=True, type=click.Choice(tuple(SYSTEMS)), help="Write a pipeline. Repeatable.")
 @click.option("--env", "target", default="", metavar="ENV", help="With --ci: the environment that is deployed to.")
 @click.option("--adopt", "adopts", is_flag=True, help="Take over a repository that another tool laid out.")
 @click.option("--source", default="", metavar="ENV", help="With --adopt: the environment that the TML comes from.")

@@ -7,8 +7,8 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
-_HOSTS = ("CI", "TF_BUILD", "JENKINS_URL")
-_COMMITS = ("GITHUB_SHA", "CI_COMMIT_SHA", "BUILD_SOURCEVERSION", "BITBUCKET_COMMIT", "GIT_COMMIT")
+from tsdeploy.pipelines.systems import SYSTEMS
+
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 _ALONE = frozenset({"--yes", "-y", "-q", "--quiet"})
 """What a person at a keyboard had better leave out: then the command asks, and says what it does."""
@@ -19,12 +19,13 @@ _WITH_VALUE = frozenset({"--post"})
 def local_command(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> str:
     """The line that runs a command again at the commit of this pipeline; "" where this is no CI.
 
-    The variables are those that GitHub, GitLab, Azure DevOps, Bitbucket and Jenkins set in every job.
+    The variables are those that the CI systems set in every job.
     """
     variables = os.environ if environ is None else environ
-    if not any(variables.get(name, "").lower() not in ("", "0", "false") for name in _HOSTS):
+    if not any(variables.get(one.runs, "").lower() not in ("", "0", "false") for one in SYSTEMS.values()):
         return ""
-    commit = next((variables[name] for name in _COMMITS if _COMMIT.fullmatch(variables.get(name, ""))), "")
+    ids = (variables.get(one.commit, "") for one in SYSTEMS.values())
+    commit = next(filter(_COMMIT.fullmatch, ids), "")
     there = f"git fetch origin {commit} && git checkout {commit} && " if commit else ""
     return f"{there}tsdeploy {shlex.join(_asking(arguments))}"
 

@@ -19,12 +19,13 @@ from tsdeploy.errors import TsdeployError
 from tsdeploy.files import write_atomically
 from tsdeploy.review.build import ReviewOptions, make_review
 from tsdeploy.review.formats import review_code_quality, review_json, review_junit, review_sarif
-from tsdeploy.review.markdown import DIALECTS, review_markdown
+from tsdeploy.review.hosts import HOSTS
+from tsdeploy.review.markdown import review_markdown
 from tsdeploy.review.page import review_page
 from tsdeploy.review.report import Mood, Review
 from tsdeploy.visible import json_text
 
-_HOSTS = tuple(DIALECTS)
+_HOSTS = tuple(HOSTS)
 _FAILS = {"never": (), "breaking": (Mood.STOP,), "risky": (Mood.STOP, Mood.LOOK)}
 
 
@@ -34,7 +35,7 @@ def _json(value: object) -> str:
 
 _FORMS: dict[str, Callable[[Review], str]] = {
     "text": lambda review: "".join(f"{line}\n" for line in review_lines(review)),
-    "markdown": lambda review: review_markdown(review, DIALECTS["github"]),
+    "markdown": review_markdown,
     "html": review_page,
     "json": lambda review: _json(review_json(review)),
     "sarif": lambda review: _json(review_sarif(review)),

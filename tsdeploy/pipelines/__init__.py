@@ -13,16 +13,8 @@ from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
 from tsdeploy.errors import Finding, Location, UsageError
 from tsdeploy.files import write_atomically
+from tsdeploy.pipelines.systems import SYSTEMS
 from tsdeploy.version import __version__
-
-SYSTEMS = {
-    "github": ("github.yml", ".github/workflows/tsdeploy.yml"),
-    "gitlab": ("gitlab.yml", ".gitlab-ci.yml"),
-    "azure": ("azure.yml", "azure-pipelines.yml"),
-    "bitbucket": ("bitbucket.yml", "bitbucket-pipelines.yml"),
-    "jenkins": ("Jenkinsfile", "Jenkinsfile"),
-}
-"""CI system → the template, and the file where it is looked for."""
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]{0,200}")
@@ -60,7 +52,7 @@ def pipeline_for(project: Project, target: str = "", branch: str = "main") -> Pi
 
 def pipeline_text(system: str, pipeline: Pipeline) -> str:
     """The text of a pipeline. Lines with a secret are written once for each."""
-    template = (files("tsdeploy.pipelines") / SYSTEMS[system][0]).read_text(encoding="utf-8")
+    template = (files("tsdeploy.pipelines") / SYSTEMS[system].template).read_text(encoding="utf-8")
     lines = (one for line in template.splitlines() for one in _for_each_secret(line, pipeline.secrets))
     values = {
         "@secrets@": ", ".join(pipeline.secrets),
@@ -76,13 +68,13 @@ def pipeline_text(system: str, pipeline: Pipeline) -> str:
 
 def write_pipeline(root: Path, system: str, pipeline: Pipeline) -> Path | None:
     """Write the pipeline's file; None where it is there already. Raises UsageError TD725 where another one is."""
-    path = root / SYSTEMS[system][1]
+    path = root / SYSTEMS[system].path
     content = pipeline_text(system, pipeline).encode("utf-8")
     if path.exists():
         if path.read_bytes() == content:
             return None
         hint = "move it away, and bring what you changed over to the new one"
-        raise UsageError(Finding("TD725", "there is a pipeline already", Location(SYSTEMS[system][1]), hint=hint))
+        raise UsageError(Finding("TD725", "there is a pipeline already", Location(SYSTEMS[system].path), hint=hint))
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, content)
     return path

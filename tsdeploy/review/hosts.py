@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from tsdeploy.errors import Finding, UsageError
+from tsdeploy.review.markdown import GITHUB, Dialect
 
 Environ: TypeAlias = "Mapping[str, str]"
 
@@ -43,12 +44,17 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A code host: which variable has its token unless another is named, how it is sent, and the thread."""
+    """A code host: which variable has its token unless another is named, how it is sent, and the thread.
+
+    ``dialect`` is what its comments take, ``query`` what every address of its API ends with.
+    """
 
     name: str
     token_variable: str
     headers: Callable[[str], dict[str, str]]
     thread: Callable[[Environ], Thread]
+    dialect: Dialect = GITHUB
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 def _github(environ: Environ) -> Thread:
@@ -154,17 +160,28 @@ def _bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
+def _github_headers(token: str) -> dict[str, str]:
+    return _bearer(token) | {"Accept": "application/vnd.github+json"}
+
+
+def _private(token: str) -> dict[str, str]:
+    return {"PRIVATE-TOKEN": token}
+
+
+_AZURE_VERSION = {"api-version": "7.0"}
 HOSTS = {
     host.name: host
     for host in (
-        Host(
-            "github", "GITHUB_TOKEN", lambda token: _bearer(token) | {"Accept": "application/vnd.github+json"}, _github
-        ),
-        Host("gitlab", "GITLAB_TOKEN", lambda token: {"PRIVATE-TOKEN": token}, _gitlab),
-        Host("azure", "SYSTEM_ACCESSTOKEN", _bearer, _azure),
-        Host("bitbucket", "BITBUCKET_TOKEN", _bearer, _bitbucket),
+        Host("github", "GITHUB_TOKEN", _github_headers, _github),
+        Host("gitlab", "GITLAB_TOKEN", _private, _gitlab, Dialect(1_000_000)),
+        Host("azure", "SYSTEM_ACCESSTOKEN", _bearer, _azure, Dialect(150_000), _AZURE_VERSION),
+        Host("bitbucket", "BITBUCKET_TOKEN", _bearer, _bitbucket, Dialect(32_768, folds=False)),
     )
 }
+"""By the name that ``tsdeploy review --post`` knows; a new one is an entry here, and what finds its thread above.
+
+How long a comment may be is what the hosts say when they refuse a longer one, and for GitLab what its notes API says.
+"""
 
 
 def _needed(environ: Environ, name: str) -> str:

@@ -28,16 +28,10 @@ class Dialect:
     folds: bool = True
 
 
-DIALECTS = {
-    "github": Dialect(65_536),
-    "gitlab": Dialect(1_000_000),
-    "azure": Dialect(150_000),
-    "bitbucket": Dialect(32_768, folds=False),
-}
-"""Sources: what the hosts say when they refuse a longer one, and for GitLab its notes API."""
+GITHUB = Dialect(65_536)
 
 
-def review_markdown(review: Review, dialect: Dialect = DIALECTS["github"], pointer: str = "") -> str:
+def review_markdown(review: Review, dialect: Dialect = GITHUB, pointer: str = "") -> str:
     """The comment, as GitHub takes it unless told otherwise. ``pointer`` says in plain text where the report is."""
     head = "\n".join((MARKER, "", *_head(review)))
     parts = [_Part(section, dialect, pointer or _POINTER) for section in sections(review)]

@@ -14,7 +14,7 @@ from tsdeploy.config.secrets import Secret, parse_secret
 from tsdeploy.errors import Finding, RestError
 from tsdeploy.logs.events import hide, note
 from tsdeploy.review.hosts import HOSTS, Comment, Host, Thread
-from tsdeploy.review.markdown import DIALECTS, MARKER, review_markdown
+from tsdeploy.review.markdown import MARKER, review_markdown
 from tsdeploy.review.report import Review
 from tsdeploy.visible import visible
 
@@ -49,10 +49,10 @@ def post_comment(host: str, review: Review, token: str = "", environ: Mapping[st
     chosen = HOSTS[host]
     secret = parse_secret(token, None, key="--token") if token else Secret(chosen.token_variable)
     if not variables.get(secret.variable):
-        return Posted(review_markdown(review, DIALECTS[host]))
+        return Posted(review_markdown(review, chosen.dialect))
     thread = chosen.thread(variables)
     pointer = f"the whole report is in the artifact of this run: {thread.pointer}" if thread.pointer else ""
-    text = review_markdown(review, DIALECTS[host], pointer)
+    text = review_markdown(review, chosen.dialect, pointer)
     value = secret.reveal(variables)
     hide(value)
     note(_LOG, "post", host=host)
@@ -92,13 +92,12 @@ class _Client:
     def _send(
         self, method: str, url: str, body: Any = None, params: Mapping[str, str] | None = None
     ) -> requests.Response:
-        version = {"api-version": "7.0"} if self.host.name == "azure" else {}
         try:
             return requests.request(
                 method,
                 url,
                 json=body,
-                params={**version, **(params or {})},
+                params={**self.host.query, **(params or {})},
                 headers=self.host.headers(self.token),
                 timeout=_TIMEOUT,
                 # A token goes to the host that it is for, and nowhere else.

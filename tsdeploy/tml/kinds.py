@@ -31,9 +31,11 @@ class Kind:
     ``name`` is what people call it and selectors use; ``root`` the content key of its documents (``pinboard``
     is an old root of kind ``liveboard``). ``rest_type`` is the V2 metadata type, "" where there is none;
     ``rank`` orders kinds that do not refer to each other. ``owned``: the root GUID is the object's own
-    (feedback carries its model's). ``listed``: a search shows it as an object of its own, which an export can be asked
-    for by kind; ``subtypes`` and ``version``, the Model flag of worksheet headers, then tell it from others of its type.
-    ``since`` is the first release that takes it; ``words`` what people call it, where that is not its name.
+    (feedback carries its model's).
+
+    ``listed``: a search shows it as an object of its own, which an export can be asked for by kind; ``subtypes`` and
+    ``version``, the Model flag of worksheet headers, then tell it from others of its type. ``since`` is the first
+    release that takes it; ``words`` what people call it, where that is not its name.
     """
 
     name: str

@@ -48,8 +48,9 @@ _SORTED_BY: Final[Mapping[str, Callable[[StoredObject], Any]]] = {
 
 def search(call: Call) -> Reply:
     """The objects of the caller's Org that fit, and that the caller sees; a bare array without a total."""
-    checks = tuple(conditions(call))
-    found = [item for item in candidates(call, TYPES) if all(check(item) for check in checks)]
+    found = candidates(call, TYPES)
+    for check in conditions(call):
+        found = list(filter(check, found))
     shown = page(call, ordered(call, found, _keys(call, found), guesses.SORT_FIELD))
     full = call.cluster.objects.among(item.guid for item in shown if needs_text(call, item))
     items = [full.get(item.guid, item) for item in shown]

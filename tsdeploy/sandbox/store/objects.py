@@ -133,13 +133,14 @@ class Objects:
 
         ``names``, GUIDs, names and obj_ids at will, leave out all that is called otherwise; ``kinds`` all others.
         """
+        of_kinds = "" if kinds is None else f" AND kind IN ({', '.join('?' * len(kinds))})"
         sql = f"SELECT {_WITHOUT_TEXT} FROM objects WHERE"
         published = {
             row["object_guid"]
             for row in self._database.rows("SELECT object_guid FROM publications WHERE org_id = ?", org_id)
         }
         if names is None:
-            rows = self._database.rows(f"{sql} org_id = ?", org_id)
+            rows = self._database.rows(f"{sql} org_id = ?{of_kinds}", org_id, *(kinds or ()))
             rows += self._database.rows_among(f"{sql} guid IN ({{marks}})", published)
         else:
             wanted = list(names)
