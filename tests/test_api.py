@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -81,6 +82,13 @@ def plan_of(estate: Estate, options: PlanOptions | None = None) -> Plan:
 @pytest.mark.parametrize("name", tsdeploy.__all__)
 def test_public_name_exists_and_says_what_it_is(name: str) -> None:
     assert isinstance(getattr(tsdeploy, name), str) or getattr(tsdeploy, name).__doc__
+
+
+def test_no_function_takes_more_than_six_arguments() -> None:
+    public = [getattr(tsdeploy, name) for name in tsdeploy.__all__]
+    taken = {one.__name__: len(inspect.signature(one).parameters) for one in public if inspect.isfunction(one)}
+    assert len(taken) > 50
+    assert {name: count for name, count in taken.items() if count > 6} == {}
 
 
 def test_type_checkers_see_the_names_where_they_are() -> None:

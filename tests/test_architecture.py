@@ -180,3 +180,8 @@ def test_every_room_is_listed() -> None:
 def test_sandbox_shares_no_code_with_the_client() -> None:
     assert "rest" not in {other for _, other in imports_of("sandbox")}
     assert "sandbox" not in {other for _, other in imports_of("rest")}
+
+
+def test_the_page_about_architecture_has_every_room() -> None:
+    page = (PACKAGE.parent / "docs" / "architecture.md").read_text("utf-8")
+    assert {room for room in MAY_IMPORT if f"`{room}/`" not in page and f"`{room}.py`" not in page} == set()

@@ -119,7 +119,10 @@ class Git:
 
     def _refused(self, command: str, done: Done) -> GitError:
         said = git_words(done.err.decode("utf-8", "replace"))
-        hint = "set user.name and user.email with git config" if "tell me who you are" in said.lower() else ""
+        hint = ""
+        if "tell me who you are" in said.lower():
+            said = "git does not know who you are"
+            hint = "git config --global user.name NAME  and  git config --global user.email ADDRESS"
         message = f"git {command} failed: {said or 'no reason given'}"
         return GitRefusedError(Finding("TD703", message, Location(str(self.folder)), hint=hint))
 

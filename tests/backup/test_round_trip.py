@@ -59,7 +59,7 @@ def test_restoring_what_is_there_changes_nothing(shop: Estate, cli: Cli) -> None
     outcome = cli("restore", "dev", "--yes")
     assert outcome.code == 0, outcome.err
     assert "0 to create, 0 to update" in outcome.out
-    assert outcome.out.endswith("Restore: 0 tags, 0 shares, 0 owners, 0 obj ids set.\n")
+    assert outcome.out.endswith("Restore: 0 tags, 0 shares, 0 owners, 0 obj_ids set.\n")
 
 
 def test_one_liveboard_is_undeleted_with_its_tags_share_and_owner(shop: Estate, cli: Cli, lose: Lose) -> None:
@@ -71,7 +71,7 @@ def test_one_liveboard_is_undeleted_with_its_tags_share_and_owner(shop: Estate, 
     outcome = cli("restore", "dev", "--at", store(shop).snapshots()[1].commit, "--select", BOARD, "--yes")
     assert outcome.code == 0, outcome.err
     assert "1 to create, 0 to update" in outcome.out
-    assert outcome.out.endswith("Restore: 2 tags, 1 shares, 1 owners, 0 obj ids set.\n")
+    assert outcome.out.endswith("Restore: 2 tags, 1 share, 1 owner, 0 obj_ids set.\n")
     cli("backup", "dev", "--full")
     assert described(shop)[BOARD] == people[BOARD]
     assert contents(shop, only_tml=True) == before

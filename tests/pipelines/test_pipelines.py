@@ -15,7 +15,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from tests.cli.conftest import put_on_path
-from tests.conftest import Cli, Estate
+from tests.conftest import Cli, Estate, environment_yaml
 from tests.pipelines.reading import Job, jobs, read
 from tests.tml.real_files import REPOSITORY
 from tsdeploy.errors import UsageError
@@ -44,6 +44,9 @@ PRESENT = {
         "Nightly",
     },
 }
+
+DETACHED = ("gitlab", "azure", "jenkins")
+"""Those that check out a commit, and no branch."""
 
 
 def schema(name: str) -> Any:
@@ -153,6 +156,9 @@ def test_the_steps_do_what_they_say(
     """A pull request is reviewed and planned, merged, deployed as planned, recorded; at night it is backed up."""
     put_on_path(tmp_path / "bin", monkeypatch)
     root, repository = retail.project.root, retail.repository
+    guarded = environment_yaml(retail.servers["prod"].url, "source: dev\nguards: {branch: main}\n")
+    retail.write("environments/prod/environment.yaml", guarded)
+    retail.commit("as init writes it")
     assert cli("export", "dev", "--commit").code == 0
     remote = tmp_path / "remote.git"
     repository.run("init", "--quiet", "--bare", str(remote))
@@ -174,6 +180,10 @@ def test_the_steps_do_what_they_say(
     repository.run("merge", "--quiet", "feature")
     releasing = [name for name in names if name in ("release", "Plan what will be deployed")]
     deploying = [name for name in names if name.lower() == "deploy"]
+    meanwhile = repository.run("commit-tree", "-p", "origin/main", "-m", "merged meanwhile", "origin/main^{tree}")
+    repository.run("push", "--quiet", "origin", f"{meanwhile.strip()}:refs/heads/main")
+    if system in DETACHED:
+        repository.run("checkout", "--quiet", "--detach")
     for name in (*releasing, *deploying):
         done = run(steps[name], root, remote, tmp_path)
         assert done.returncode == 0, done.stdout + done.stderr

@@ -70,14 +70,14 @@ def _environments(root: Path, branch: str) -> tuple[NewEnvironment, ...]:
         text = click.prompt("Environments to add", default="", show_default=False, value_proc=_valid(_names))
     else:
         text = click.prompt(
-            "Environments, from where objects are built to where they go", "dev prod", value_proc=_valid(_names)
+            "Names of the environments, from dev to prod", "dev prod", value_proc=_valid(_names)
         )
     names = [name for name in text.split() if name not in there]
     pairs: list[tuple[str, str]] = []
     orgs: dict[str, str] = {}
     for name in names:
         pairs.append((name, click.prompt(f"Address of {name}", value_proc=_valid(address))))
-        org = click.prompt(f"Org of {name}, by id or name; empty where Orgs are off", default="", show_default=False)
+        org = click.prompt(f"Org of {name}, id or name (empty: the one that signing in leads to)", default="", show_default=False)
         orgs |= {name: org} if org else {}
     if not names:
         return ()
@@ -92,7 +92,7 @@ def _sign_in(branch: str) -> SignIn:
 
 def _systems(repository: Repository | None) -> tuple[str, ...]:
     choices = click.Choice([*SYSTEMS, _NO_HOST])
-    chosen = click.prompt("Pipeline for which CI system", type=choices, default=_host_of(repository))
+    chosen = click.prompt("CI pipeline", type=choices, default=_host_of(repository))
     return () if chosen == _NO_HOST else (chosen,)
 
 

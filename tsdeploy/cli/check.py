@@ -21,7 +21,7 @@ _LONGEST = 400
 
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@click.option("--env", "environments", multiple=True, metavar="ENV", help="Only for this environment; may be repeated.")
+@click.option("--env", "environments", multiple=True, metavar="ENV", help="Only for this environment. Repeatable.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", help="How to print.")
 @click.option("--strict", is_flag=True, help="Fail on warnings, too.")
 @click.pass_context

@@ -105,6 +105,7 @@ def carry_out(
         print_plan(plan, detail=detail)
     print_findings(plan.all_findings())
     if plan.errors():
+        say("nothing was deployed: mend the errors above first")
         return None
     lifted = check_guards(at.project, at.environment, plan, overrides=options.overrides)
     if plan.pending() and not yes and not confirmed(plan):

@@ -55,7 +55,7 @@ class _Exported:
 
 
 def _many(option: str, name: str, what: str, **more: Any) -> Callable[[_Function], _Function]:
-    return click.option(option, name, multiple=True, help=f"{what}; may be repeated.", **more)
+    return click.option(option, name, multiple=True, help=f"{what}. Repeatable.", **more)
 
 
 _GROUPS = {
@@ -70,14 +70,14 @@ _GROUPS = {
 
 @click.command("export", cls=GroupedCommand, groups=_GROUPS, variables=SERVER_VARIABLES)
 @click.argument("environments", metavar="ENVIRONMENT...", nargs=-1, required=True)
-@_many("--tag", "tags", "Only objects with this tag")
+@_many("--tag", "tags", "Only objects with this tag", metavar="TAG")
 @_many("--kind", "kinds", f"Only this kind: {', '.join(LISTED)}", type=click.Choice(tuple(LISTED)), metavar="KIND")
 @_many("--subtype", "subtypes", f"Only this: {', '.join(_SUBTYPES)}", type=click.Choice(_SUBTYPES), metavar="TYPE")
-@_many("--name", "names", "Only this name; * and ? are wildcards")
-@_many("--author", "authors", "Only objects of this author")
-@_many("--guid", "guids", "Only the object with this GUID")
-@_many("--obj-id", "obj_ids", "Only the object with this obj_id")
-@_many("--collection", "collections", "Only what is in this collection")
+@_many("--name", "names", "Only this name; * and ? are wildcards", metavar="NAME")
+@_many("--author", "authors", "Only objects of this author", metavar="USER")
+@_many("--guid", "guids", "Only the object with this GUID", metavar="GUID")
+@_many("--obj-id", "obj_ids", "Only the object with this obj_id", metavar="OBJ_ID")
+@_many("--collection", "collections", "Only what is in this collection", metavar="NAME")
 @click.option("--modified-since", metavar="DATE|AGE", help="Only what changed since: 2026-01-31, or 36h, or 7d.")
 @_many("--select", "select", "Of all this, only what the selector names", metavar="SELECTOR")
 @_many("--exclude", "exclude", "Of all this, not what the selector names", metavar="SELECTOR")
@@ -88,14 +88,14 @@ _GROUPS = {
 @click.option("--layout", metavar="TEMPLATE", help="Where new files go: {kind}/{name}.{id}.{kind}.tml")
 @click.option("--prune-files", is_flag=True, help="Delete the files of objects that are gone from the server.")
 @click.option("--commit", is_flag=True, help="Commit what changed.")
-@click.option("--branch", default="", help="Commit to this branch, made if it is new, without checking it out.")
-@click.option("--push", "remote", is_flag=False, flag_value="origin", default="", help="Push. Implies --commit.")
-@click.option("--message", "-m", default="", help="The commit's message; a template, see the documentation.")
+@click.option("--branch", default="", metavar="BRANCH", help="Commit to this branch, made if it is new, without checking it out.")
+@click.option("--push", "remote", is_flag=False, flag_value="origin", default="", metavar="[REMOTE]", help="Push, to origin unless named. Implies --commit.")
+@click.option("--message", "-m", default="", metavar="TEMPLATE", help="The commit's message; {environment}, {added}, {changed} and more are filled in.")
 @click.option(
-    "--author-template", "author", default="", help="The commit's author, such as '{author} <{author}@x.io>'."
+    "--author-template", "author", default="", metavar="TEMPLATE", help="The commit's author, such as '{author} <{author}@x.io>'."
 )
 @click.option("--commit-per", "per", type=click.Choice(["author", "object"]), help="More commits than one.")
-@click.option("--pull-request-body", type=click.Path(path_type=Path), help="Write a description of the changes here.")
+@click.option("--pull-request-body", type=click.Path(path_type=Path), metavar="FILE", help="Write a description of the changes here.")
 @click.option("--parallel", type=click.IntRange(1, 32), default=8, show_default=True, help="Calls at a time.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but what went wrong.")
 @format_option

@@ -10,7 +10,7 @@ import click
 
 from tsdeploy.cli.context import Workplace, project_of, workplace
 from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
-from tsdeploy.cli.output import can_ask, print_findings, safe, waiting
+from tsdeploy.cli.output import can_ask, print_findings, safe, say, waiting
 from tsdeploy.cli.outputs import Output, read_outputs
 from tsdeploy.cli.plan_json import plan_json
 from tsdeploy.cli.plan_markdown import plan_markdown
@@ -64,7 +64,7 @@ _GROUPS = {
 @click.option("--exit-code", "pending_exit", is_flag=True, help="Exit with 3 when there are changes.")
 @click.option("--offline", is_flag=True, help="Ask no server: compare with what was deployed and read last.")
 @click.option("--explain", is_flag=True, help="Also list the REST calls that a deploy would make.")
-@click.option("--save", "-o", "file", type=click.Path(path_type=Path), help="Write a plan file for  tsdeploy deploy.")
+@click.option("--save", "-o", "file", type=click.Path(path_type=Path), metavar="FILE", help="Write a plan file for  tsdeploy deploy.")
 @click.option("--out", "outputs", multiple=True, callback=_outputs, metavar="FORM=FILE", help="Also write a report.")
 @click.option("--format", "form", type=click.Choice(_FORMS), default="text", help="How to print the result.")
 @click.pass_context
@@ -108,6 +108,7 @@ def command(
         from tsdeploy.plan.saved import save_plan
 
         save_plan(project, target, plan, file, options)
+        say(f"plan written to {file}" + ("" if plan.errors() else f"; tsdeploy deploy {file}  does just that"))
     print_findings(plan.all_findings())
     if plan.errors():
         return TsdeployError.exit_code

@@ -26,6 +26,8 @@ from tsdeploy.review.report import Mood, Review
 from tsdeploy.visible import json_text
 
 _HOSTS = tuple(HOSTS)
+_PROCESSES = 4
+"""More would take longer to start than they save."""
 _FAILS = {"never": (), "breaking": (Mood.STOP,), "risky": (Mood.STOP, Mood.LOOK)}
 
 
@@ -58,7 +60,7 @@ _GROUPS = {
 @click.command("review", cls=GroupedCommand, groups=_GROUPS, variables=SERVER_VARIABLES)
 @click.option("--base", required=True, metavar="REF", help="What the change is to be merged into.")
 @click.option("--head", default="HEAD", metavar="REF", help="The change. Default: what is checked out.")
-@click.option("--env", "environments", multiple=True, metavar="ENV", help="Plan only for this one; may be repeated.")
+@click.option("--env", "environments", multiple=True, metavar="ENV", help="Plan only for this one. Repeatable.")
 @click.option("--offline", is_flag=True, help="Ask no server, also where credentials are at hand.")
 @click.option("--format", "form", type=click.Choice(tuple(_FORMS)), default="text", help="How to print the report.")
 @click.option("--out", "outputs", multiple=True, callback=_outputs, metavar="FORM=FILE", help="Also write a report.")
@@ -96,7 +98,10 @@ def command(
     project = project_of(ctx)
     with waiting(f"reviewing {base}..{head}"), _no_collecting():
         review = make_review(
-            project, base, head, ReviewOptions(environments, ask=not offline, processes=os.cpu_count() or 1)
+            project,
+            base,
+            head,
+            ReviewOptions(environments, ask=not offline, processes=min(os.cpu_count() or 1, _PROCESSES)),
         )
     click.echo(_FORMS[form](review), nl=False)
     for output in outputs:

@@ -11,10 +11,11 @@ from tsdeploy.cli.differences import difference_lines
 from tsdeploy.errors import Finding, Severity
 from tsdeploy.plan.change import Action
 from tsdeploy.review.finding_groups import group_findings
-from tsdeploy.review.report import AffectedObject, Mood, Outlook, Review, ReviewedObject, by_kind, counted
+from tsdeploy.review.outlook import Outlook
+from tsdeploy.review.report import AffectedObject, Mood, Review, ReviewedObject, by_kind
 from tsdeploy.review.risk import Risk
 from tsdeploy.review.sections import HEADINGS, numbers
-from tsdeploy.review.wording import plain_phrase
+from tsdeploy.review.wording import counted, plain_phrase
 from tsdeploy.visible import shortened, visible
 
 _WIDTH = 80

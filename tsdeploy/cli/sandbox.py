@@ -22,6 +22,7 @@ _token_option = click.option(
 )
 
 
+_NONE_RUNS = "no sandbox is running"
 _VARIABLES = {"TSDEPLOY_SANDBOX_HOME": "The folder of all sandboxes, where --home does not name it."}
 
 
@@ -52,7 +53,7 @@ _START = {
 
 
 @command.command("start", cls=GroupedCommand, groups=_START, variables=_VARIABLES)
-@click.option("--name", default="dev", show_default=True, help="1 to 40 of a-z, 0-9 and -.")
+@click.option("--name", default="dev", show_default=True, metavar="NAME", help="1 to 40 of a-z, 0-9 and -.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Default: a free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
@@ -61,14 +62,14 @@ _START = {
     help="Fill a new sandbox from a folder of TML, or from samples/retail, which ships with tsdeploy.",
 )
 @click.option("--warehouse", type=click.Path(path_type=Path), help="A file that says what the warehouses have.")
-@click.option("--org", "orgs", multiple=True, metavar="NAME", help="Make an Org of this name; may be repeated.")
+@click.option("--org", "orgs", multiple=True, metavar="NAME", help="Make an Org of this name. Repeatable.")
 @click.option("--obj-ids", "auto_obj_ids", is_flag=True, help="Give every object that is written an obj_id.")
 @click.option("--release", metavar="RELEASE", help="Behave like this release: 10.4 … 26.8. Default: the latest.")
 @click.option("--seed", type=click.IntRange(0), help="The same GUIDs, tokens and times in every run.")
 @click.option("--latency", "latency_per_call", type=click.IntRange(0), metavar="MS", help="Each call takes so long.")
 @click.option("--latency-per-object", type=click.IntRange(0), metavar="MS", help="And so long for each object in it.")
 @click.option("--rate-limit", is_flag=True, help="Answer 429 beyond ThoughtSpot's rate limits.")
-@click.option("--set", "pairs", multiple=True, metavar="SETTING=VALUE", help="Any other setting; may be repeated.")
+@click.option("--set", "pairs", multiple=True, metavar="SETTING=VALUE", help="Any other setting. Repeatable.")
 @_token_option
 @click.option("--detach", is_flag=True, help="Keep it running when the command ends.")
 @home_option
@@ -121,9 +122,12 @@ def stop(names: tuple[str, ...], home: Path | None) -> None:
     from tsdeploy.sandbox import list_running
     from tsdeploy.sandbox import stop as stop_one
 
-    for name in names or [running.name for running in list_running(home)]:
+    wanted = names or [running.name for running in list_running(home)]
+    for name in wanted:
         stop_one(name, home)
         click.echo(f"sandbox {safe(name)} stopped")
+    if not wanted:
+        click.echo(_NONE_RUNS)
 
 
 @command.command("list")
@@ -144,10 +148,10 @@ def list_(form: str, home: Path | None) -> None:
     for item in running:
         click.echo(f"{item.name:20} {item.url}  process {item.pid}")
     if not running:
-        click.echo("no sandbox is running")
+        click.echo(_NONE_RUNS)
 
 
-@command.command("snapshot")
+@command.command("snapshot", short_help="Keep what a sandbox holds now, under a name.")
 @click.argument("name")
 @click.argument("snapshot")
 @click.option("--delete", is_flag=True, help="Forget the snapshot.")
@@ -207,7 +211,7 @@ def restore(name: str, snapshot: str, admin_token_env: str, home: Path | None) -
     click.echo(f"sandbox {safe(name)} is what it was at {safe(snapshot)}")
 
 
-@command.command("fork")
+@command.command("fork", short_help="Make a copy of a sandbox, GUIDs included.")
 @click.argument("name")
 @click.argument("new")
 @click.option("--snapshot", default="", help="Start from this snapshot instead of from now.")
@@ -226,7 +230,7 @@ def fork(name: str, new: str, snapshot: str, home: Path | None) -> None:
     click.echo(f"start it with:  tsdeploy sandbox start --name {safe(new)}")
 
 
-@command.command("dump")
+@command.command("dump", short_help="Write the objects of an Org as TML, for  start --load.")
 @click.argument("name")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--org", default="", metavar="ORG", help="Id or name. Default: Primary.")

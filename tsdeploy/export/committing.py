@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -43,8 +44,7 @@ def commit_files(
 ) -> Iterator[str]:
     """The commits that were made, none when nothing changed. ``extra`` files go with the last. Raises GitError."""
     repository = Repository.find(project.root)
-    changed = [file for file in files if file.action != "unchanged"]
-    groups = list(_groups(changed, order.per)) or [[]]
+    groups = list(_groups([*_to_commit(project, repository, files)], order.per)) or [[]]
     for number, group in enumerate(groups):
         paths = [project.root / file.path for file in group if file.action != "deleted"]
         # A file that git never had leaves nothing to commit.
@@ -56,6 +56,14 @@ def commit_files(
         made = repository.commit(paths, _message(environment, order, group, len(files)), author=author)
         if made:
             yield made
+
+
+def _to_commit(project: Project, repository: Repository, files: Sequence[ExportedFile]) -> Iterator[ExportedFile]:
+    """What this export changed, and what an earlier one wrote that nobody committed."""
+    same = {(project.root / file.path).resolve(): file for file in files if file.action == "unchanged"}
+    yield from (file for file in files if file.action != "unchanged")
+    for path in repository.dirty(list(same)) if same else ():
+        yield replace(same[repository.root.resolve() / path], action="changed")
 
 
 def _groups(changed: list[ExportedFile], per: str) -> Iterator[list[ExportedFile]]:

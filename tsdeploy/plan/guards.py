@@ -130,7 +130,8 @@ def _clean_tree(situation: Situation) -> Iterator[Refusal]:
     dirty = Repository.find(situation.project.root).dirty(paths)
     if dirty:
         more = f" and {len(dirty) - _SHOWN_FILES} more" if len(dirty) > _SHOWN_FILES else ""
-        message = f"{len(dirty)} files are not committed: {', '.join(dirty[:_SHOWN_FILES])}{more}"
+        files = "1 file is" if len(dirty) == 1 else f"{len(dirty)} files are"
+        message = f"{files} not committed: {', '.join(dirty[:_SHOWN_FILES])}{more}"
         yield "TD552", message, "commit them, or put them away:  git stash"
 
 

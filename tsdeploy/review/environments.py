@@ -22,7 +22,7 @@ from tsdeploy.plan.live import last_known
 from tsdeploy.plan.live_cache import LiveCache
 from tsdeploy.release import release_inputs
 from tsdeploy.review.git_objects import GitObjects
-from tsdeploy.review.report import Outlook
+from tsdeploy.review.outlook import Outlook
 from tsdeploy.sessions import connect
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.graph import build_graph

@@ -11,8 +11,9 @@ from tsdeploy.check.run import CheckReport
 from tsdeploy.check.sarif import check_sarif
 from tsdeploy.errors import Finding, Severity
 from tsdeploy.plan.change import Action
+from tsdeploy.review.outlook import Outlook
 from tsdeploy.review.remarks import remarks
-from tsdeploy.review.report import AffectedObject, Outlook, Review, ReviewedObject
+from tsdeploy.review.report import AffectedObject, Review, ReviewedObject
 from tsdeploy.review.risk import Judged, Risk
 from tsdeploy.review.wording import plain_phrase
 from tsdeploy.visible import visible

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from tsdeploy.review.losses import Losses, lost_columns
 from tsdeploy.review.reach import Reach
-from tsdeploy.review.report import ReviewedObject, counted
+from tsdeploy.review.report import ReviewedObject
 from tsdeploy.review.risk import Judged, Risk, judge, takes_away
+from tsdeploy.review.wording import counted
 from tsdeploy.tml.columns.offered import ColumnKind, columns_of
 from tsdeploy.tml.columns.use import ColumnRef
 from tsdeploy.tml.compare import DocumentPair

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tsdeploy.markdown import code
-from tsdeploy.review.report import Mood, Review, counted
+from tsdeploy.review.report import Mood, Review
 from tsdeploy.review.sections import Section, numbers, sections
+from tsdeploy.review.wording import counted
 
 MARKER = "[//]: # (tsdeploy review)"
 """The first line of a comment, by which it is found again: a link definition, which every Markdown shows as nothing."""

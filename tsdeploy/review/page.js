@@ -143,12 +143,17 @@
     return card;
   }
 
+  const WEIGHTY = ["breaking", "risky"];
+
   function overview() {
     const made = make("article", "");
-    const weighty = data.objects.map((item, at) => [item, at]).filter(([item]) => item.risk === "breaking" || item.risk === "risky");
-    if (weighty.length) {
-      const rows = make("ul");
-      made.append(make("h2", "", "What to look at"), ...grown(weighty.map(([item, at]) => () => summaryRow(item, at)), rows, 40));
+    const numbered = data.objects.map((item, at) => [item, at]);
+    const weighty = numbered.filter(([item]) => WEIGHTY.includes(item.risk)), light = numbered.filter(([item]) => !WEIGHTY.includes(item.risk));
+    if (weighty.length) made.append(make("h2", "", "What to look at"), ...summary(weighty, WEIGHTY));
+    if (light.length) {
+      const fold = folded(make("b", "", `${counted(light.length, "object")} with ${weighty.length ? "lighter" : "light"} changes only`), ...summary(light));
+      fold.open = !weighty.length;
+      made.append(fold);
     }
     if (data.broken.objects.length) {
       made.append(make("h2", "", `What stops working: ${data.broken.summary}`), ...brokenList(data.broken.objects));
@@ -171,13 +176,18 @@
     return made;
   }
 
-  function summaryRow(item, at) {
+  function summary(numbered, risks = null) {
+    return grown(numbered.map(([item, at]) => () => summaryRow(item, at, risks)), make("ul"), 40);
+  }
+
+  // An object with those of its changes that have one of some risks, or the first of all.
+  function summaryRow(item, at, risks) {
     const link = make("a", "", ...labelled(item));
     link.href = `#object-${at}`;
     const row = make("li", "", link, item.verb === "changed" ? "" : ` ${item.verb}`);
     if (item.why.length) row.append(" — ", make("span", item.risk, ...phrase(item.why)));
     const inner = make("ul");
-    const bad = item.changes.filter((one) => one.risk === "breaking" || one.risk === "risky");
+    const bad = risks ? item.changes.filter((one) => risks.includes(one.risk)) : item.changes;
     bad.slice(0, 6).forEach((one) => {
       const values = [one.old, one.new].filter((side) => side !== null).map((side) => side.join(" "));
       const line = make("li", "", make("span", `badge ${one.risk}`, one.risk), ...phrase(one.head));

@@ -18,10 +18,12 @@ from tsdeploy.graph.page import PageParts, assembled
 from tsdeploy.graph.palette import sort_of
 from tsdeploy.plan.change import Action, Change
 from tsdeploy.review.finding_groups import group_findings
+from tsdeploy.review.outlook import Outlook
 from tsdeploy.review.pictures import COLUMNS, Tab, Tile, draw_liveboard
-from tsdeploy.review.report import AffectedObject, Outlook, Review, ReviewedObject, by_kind, kind_words
+from tsdeploy.review.report import AffectedObject, Review, ReviewedObject, by_kind
 from tsdeploy.review.risk import Judged, Risk
 from tsdeploy.review.text_diff import Row, side_by_side
+from tsdeploy.review.wording import kind_words
 from tsdeploy.tml.difference.change import Phrase
 from tsdeploy.transform.ledger import Outcome
 from tsdeploy.visible import shortened, visible

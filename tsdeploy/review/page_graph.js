@@ -51,7 +51,7 @@ const graph = (() => {
 
   return () => {
     const { nodes, width, height, left_out: leftOut } = data.graph;
-    if (nodes.length < 2) return [];
+    if (!nodes.some((node) => node.needs.length)) return [];
     const right = Math.max(...nodes.map((node) => node.x)) + width, low = Math.max(...nodes.map((node) => node.y)) + height;
     const top = Math.min(...nodes.map((node) => node.y));
     const size = { width: right + 24, height: low - top + 24 };

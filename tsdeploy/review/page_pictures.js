@@ -10,6 +10,7 @@ const pictures = (() => {
     column: [["rect", { x: 2, y: 7, width: 4, height: 9 }], ["rect", { x: 10, y: 2, width: 4, height: 14 }], ["rect", { x: 18, y: 5, width: 4, height: 11 }]],
     stacked: [["rect", { x: 3, y: 8, width: 6, height: 8 }], ["rect", { x: 15, y: 4, width: 6, height: 12 }], ["path", { d: "M3 5h6M15 1h6" }]],
     bar: [["rect", { x: 1, y: 1, width: 20, height: 3.4 }], ["rect", { x: 1, y: 6.4, width: 14, height: 3.4 }], ["rect", { x: 1, y: 11.8, width: 8, height: 3.4 }]],
+    stackedBars: [["rect", { x: 1, y: 2, width: 12, height: 5 }], ["rect", { x: 1, y: 10, width: 8, height: 5 }], ["path", { d: "M17 2v5M22 10v5M13 10v5" }]],
     line: [["path", { d: line }]],
     both: [["rect", { x: 2, y: 9, width: 4, height: 7 }], ["rect", { x: 10, y: 7, width: 4, height: 9 }], ["rect", { x: 18, y: 10, width: 4, height: 6 }], ["path", { d: "M2 6L12 2L22 4" }]],
     area: [["path", { d: line }], ["path", { d: `${line}V16H1Z`, class: "solid" }]],
@@ -27,7 +28,7 @@ const pictures = (() => {
     other: [["path", { d: "M2 1V15H22" }], ["circle", { cx: 12, cy: 7, r: 3 }]],
   };
   const FAMILIES = [
-    [/^NOTE$/, "note"], [/^KPI|HEADLINE/, "kpi"], [/TABLE/, "table"], [/LINE_(STACKED_)?COLUMN|COMBO/, "both"], [/STACKED/, "stacked"],
+    [/^NOTE$/, "note"], [/^KPI|HEADLINE/, "kpi"], [/TABLE/, "table"], [/LINE_(STACKED_)?COLUMN|COMBO/, "both"], [/STACKED_BAR/, "stackedBars"], [/STACKED/, "stacked"],
     [/COLUMN/, "column"], [/BAR/, "bar"], [/AREA/, "area"], [/LINE/, "line"], [/PIE|DONUT|SUNBURST/, "pie"],
     [/SCATTER|BUBBLE|CANDLE/, "scatter"], [/GEO|MAP_|AREA_MAP/, "geo"], [/TREEMAP|HEATMAP|HEAT_MAP/, "grid"], [/FUNNEL/, "funnel"],
     [/WATERFALL|PARETO/, "waterfall"], [/SANKEY/, "flow"], [/SPIDER|RADAR/, "star"],
@@ -124,7 +125,9 @@ const pictures = (() => {
   }
 
   return (item) => {
-    const block = make("section", "", make("h3", "", item.verb === "changed" ? "Before and after" : "Picture"), legend(item.picture));
+    const states = legend(item.picture);
+    const differs = item.verb === "changed" && states.hasChildNodes();
+    const block = make("section", "", make("h3", "", differs ? "Before and after" : "Picture"), states);
     for (const pair of item.picture) {
       const { before, after } = pair;
       const name = tabName(pair, item.verb);

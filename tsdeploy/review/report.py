@@ -9,14 +9,15 @@ from enum import Enum
 
 from tsdeploy.check.rule import Rule
 from tsdeploy.errors import Finding, Severity
-from tsdeploy.plan.change import Action, Plan
+from tsdeploy.plan.change import Action
+from tsdeploy.review.outlook import Outlook
 from tsdeploy.review.risk import Judged, Risk, worst
 from tsdeploy.review.settings import SettingsFile
+from tsdeploy.review.wording import counted, kind_words
 from tsdeploy.tml.described import Described
 from tsdeploy.tml.difference.change import Phrase
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.graph import GraphOf
-from tsdeploy.tml.kinds import KINDS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,43 +88,6 @@ class AffectedObject:
     def label(self) -> str:
         """Kind and name."""
         return f"{self.kind}:{self.name}"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Outlook:
-    """What a change means for one environment. ``live``: it was asked; else what is known of it is remembered.
-
-    Without a plan, ``findings`` say why. ``unasked`` says why it was not asked, in words.
-    """
-
-    environment: str
-    plan: Plan | None
-    live: bool = False
-    findings: tuple[Finding, ...] = ()
-    unasked: str = ""
-
-    @property
-    def told(self) -> str:
-        """Where this is known from."""
-        if self.plan is None:
-            return "it cannot be planned for"
-        if self.live:
-            return "asked just now"
-        return "told from files, " + (f"as {self.unasked}" if self.unasked else "the server was not asked")
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to do and nothing to say."""
-        return self.plan is not None and not self.plan.changes and not self.findings and not self.problems()
-
-    def count(self, action: Action) -> int:
-        """How many objects of the change this happens to."""
-        return self.plan.count(action) if self.plan else 0
-
-    def problems(self) -> tuple[Finding, ...]:
-        """What keeps the change from going there."""
-        found = (*self.findings, *(self.plan.all_findings() if self.plan else ()))
-        return tuple(dict.fromkeys(one for one in found if one.severity is Severity.ERROR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,17 +215,7 @@ class Review:
         return f", {counted(count, 'more object')} {'uses' if count == 1 else 'use'} what changes" if count else ""
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def by_kind(objects: Iterable[AffectedObject]) -> str:
     """How many there are of each kind, in words: ``3 Liveboards, 1 answer``."""
     counts = Counter(item.kind for item in objects)
     return ", ".join(counted(count, kind_words(kind)) for kind, count in counts.most_common())
-
-
-def kind_words(kind: str) -> str:
-    """What people call a kind of object."""
-    return KINDS[kind].called if kind in KINDS else kind.replace("_", " ")

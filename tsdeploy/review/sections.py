@@ -10,9 +10,10 @@ from tsdeploy.errors import Finding, Severity
 from tsdeploy.markdown import code
 from tsdeploy.plan.change import Action, Change
 from tsdeploy.review.finding_groups import FindingGroup, group_findings
-from tsdeploy.review.report import AffectedObject, Outlook, Review, ReviewedObject, by_kind, counted
+from tsdeploy.review.outlook import Outlook
+from tsdeploy.review.report import AffectedObject, Review, ReviewedObject, by_kind
 from tsdeploy.review.risk import Judged, Risk
-from tsdeploy.review.wording import phrase, sentence
+from tsdeploy.review.wording import counted, phrase, sentence
 from tsdeploy.tml.difference.change import Phrase
 from tsdeploy.transform.ledger import Outcome
 from tsdeploy.visible import shortened

@@ -1,10 +1,11 @@
-"""Phrases in Markdown: words of this project as they are, every word from outside as inline code."""
+"""Words of reports: phrases in Markdown, with every word from outside as inline code, and what people call things."""
 
 from __future__ import annotations
 
 from tsdeploy.markdown import code
 from tsdeploy.tml.difference.change import Difference, Phrase, Weight
 from tsdeploy.tml.difference.excerpt import excerpt
+from tsdeploy.tml.kinds import KINDS
 
 _LIMIT = 120
 
@@ -29,3 +30,13 @@ def sentence(difference: Difference, *, marked: bool = True) -> str:
     old, new = excerpt(difference.old or "", difference.new or "", _LIMIT)
     sides = [code(text) for text, side in ((old, difference.old), (new, difference.new)) if side is not None]
     return f"{head}{':' if difference.predicate else ''} {' → '.join(sides)}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def kind_words(kind: str) -> str:
+    """What people call a kind of object."""
+    return KINDS[kind].called if kind in KINDS else kind.replace("_", " ")

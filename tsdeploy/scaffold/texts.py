@@ -61,7 +61,7 @@ def _auth(environment: NewEnvironment) -> Iterator[str]:
 
 _EXPORT = (
     "export:",
-    "  # tags: [release]  # only objects with this tag; as it is, everything",
+    "  # tags: [release]  # only what has this tag; without it every table, Model, answer, Liveboard",
     "  associated: true  # and what the selected objects are built on",
 )
 

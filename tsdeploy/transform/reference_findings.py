@@ -40,7 +40,9 @@ class ReferenceFindings:
         name, mapping = self.inputs.environment, self.inputs.mapping
         called = reference.name or reference.says
         message = f"no rule says what connection {called} is in {name}"
-        hint = f"add to connections: in {mapping.file}:  {called}: NAME-IN-{name.upper()}"
+        there = ", ".join(sorted(self.inputs.known.connections))
+        has = f"  ({name} has {there})" if there else ""
+        hint = f"add to connections: in {mapping.file}:  {called}: NAME-IN-{name.upper()}{has}"
         return self._finding("TD201", reference, message, hint)
 
     def connection_not_there(self, reference: Reference, wanted: str, count: int) -> Finding:
