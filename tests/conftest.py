@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,12 @@ KEY = "sandbox"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--update`` rewrites what people read: golden files and output in the documentation."""
     parser.addoption("--update", action="store_true", help="rewrite golden files and documented output")
+
+
+def pytest_configure() -> None:
+    """Ctrl-C means something also where a shell started the tests in the background, which ignores it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from tsdeploy import (
     GuardError,
     Plan,
     PlanOptions,
+    RollbackOrder,
     UsageError,
     connect,
     deploy_plan,
@@ -31,8 +32,11 @@ from tsdeploy import (
     export_environment,
     find_project,
     make_plan,
+    preview_prune,
     promote,
+    prune_environment,
     resume_release,
+    roll_back_release,
     save_plan,
 )
 
@@ -178,6 +182,24 @@ def test_a_deploy_in_a_thread_is_stopped_and_resumed(filled: Estate) -> None:
     with filled.session("prod") as session:
         resumed = resume_release(project, prod(filled), session)
         assert (resumed.status, make_plan(project, prod(filled), session).pending()) == ("done", ())
+
+
+def test_what_left_git_is_pruned_and_taken_back(filled: Estate) -> None:
+    project = filled.project
+    guarded = replace(prod(filled), guards=replace(prod(filled).guards, max_delete=0))
+    with filled.session("prod") as session:
+        deploy_release(project, prod(filled), session)
+        next(project.tml.rglob("*.answer.tml")).unlink()
+        filled.commit()
+        (doomed,) = preview_prune(project, prod(filled), session).doomed
+        with pytest.raises(GuardError, match="TD624"):
+            prune_environment(project, guarded, session)
+        pruned = prune_environment(project, guarded, session, ("max_delete",))
+        back = roll_back_release(project, prod(filled), session, RollbackOrder(pruned.release))
+        with pytest.raises(UsageError, match="TD616"):
+            roll_back_release(project, prod(filled), session, RollbackOrder("1999"))
+    assert [(one.label, one.status) for one in pruned.objects] == [(doomed.label, "done")]
+    assert [(one.label, one.status) for one in back.objects] == [(doomed.label, "done")]
 
 
 def test_two_projects_at_once_do_not_see_each_other(retail: Estate, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_first_promotion_of_the_readme_works(estate: Estate, cli: Cli, monkeypat
         url = estate.servers[name].url
         text = re.sub(r"https://\S+", url, text).replace("svc-deploy", "tsadmin")
         estate.write(f"environments/{name}/environment.yaml", text)
-    section = README.read_text("utf-8").partition("## From your ThoughtSpot")[2]
+    section = README.read_text("utf-8").partition("**2. Bring dev into git.**")[2]
     commands = re.findall(r"^tsdeploy ([^#\n]*)", section, re.MULTILINE)
     assert commands[0] == "export dev"
     codes = []
@@ -98,6 +98,11 @@ def test_demo_output_in_the_readme_is_real(
         block = re.compile(r"(<!-- output: demo -->\n```text\n).*?```", re.DOTALL)
         README.write_text(block.sub(lambda found: f"{found.group(1)}{real}```", text), "utf-8")
     assert marked("output", "demo") == real
+
+
+def test_excerpt_of_the_demo_is_of_what_it_prints() -> None:
+    lines = iter(marked("output", "demo").splitlines())
+    assert [line for line in marked("excerpt", "demo").splitlines() if line not in lines] == []
 
 
 def settled(output: str) -> str:

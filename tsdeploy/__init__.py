@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from tsdeploy.backup.branch import prune_backups as prune_backups
     from tsdeploy.backup.branch import read_version as read_version
     from tsdeploy.backup.branch import verify_backup as verify_backup
+    from tsdeploy.backup.in_one_go import RestoreHooks as RestoreHooks
+    from tsdeploy.backup.in_one_go import restore_backup as restore_backup
     from tsdeploy.backup.restore import RestoreOrder as RestoreOrder
     from tsdeploy.backup.restore import RestoreResult as RestoreResult
-    from tsdeploy.backup.restoring import RestoreHooks as RestoreHooks
-    from tsdeploy.backup.restoring import restore_backup as restore_backup
     from tsdeploy.backup.run import BackupResult as BackupResult
     from tsdeploy.backup.run import back_up as back_up
     from tsdeploy.check.explaining import explain_code as explain_code
@@ -85,8 +85,8 @@ if TYPE_CHECKING:
     from tsdeploy.graph.read import find_breakage as find_breakage
     from tsdeploy.graph.read import read_graph as read_graph
     from tsdeploy.mapping.foreign.model import ForeignFormat as ForeignFormat
-    from tsdeploy.pairing.adopting import Adopted as Adopted
-    from tsdeploy.pairing.adopting import adopt_repository as adopt_repository
+    from tsdeploy.pairing.adopt import Adopted as Adopted
+    from tsdeploy.pairing.adopt import adopt_repository as adopt_repository
     from tsdeploy.pairing.audit import check_mapping as check_mapping
     from tsdeploy.pairing.bind import Bound as Bound
     from tsdeploy.pairing.bind import bind_object as bind_object
@@ -196,7 +196,7 @@ _HOMES = {
     "tsdeploy.backup.run": ("BackupResult", "back_up"),
     "tsdeploy.backup.branch": ("list_backups", "object_versions", "prune_backups", "read_version", "verify_backup"),
     "tsdeploy.backup.restore": ("RestoreOrder", "RestoreResult"),
-    "tsdeploy.backup.restoring": ("RestoreHooks", "restore_backup"),
+    "tsdeploy.backup.in_one_go": ("RestoreHooks", "restore_backup"),
     "tsdeploy.pairing.show": ("list_pairs",),
     "tsdeploy.pairing.audit": ("check_mapping",),
     "tsdeploy.pairing.bind": ("Bound", "bind_object", "unbind_object"),
@@ -207,7 +207,7 @@ _HOMES = {
     "tsdeploy.pairing.obj_ids": ("assign_obj_ids",),
     "tsdeploy.pairing.parameterize": ("parameterize_mapping",),
     "tsdeploy.pairing.recover": ("recover_objects",),
-    "tsdeploy.pairing.adopting": ("Adopted", "adopt_repository"),
+    "tsdeploy.pairing.adopt": ("Adopted", "adopt_repository"),
     "tsdeploy.doctor.check": ("Verdict",),
     "tsdeploy.doctor.place": ("Place",),
     "tsdeploy.doctor.run": ("examine_environment", "examine_place"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import ClassVar
@@ -66,6 +67,12 @@ class TsdeployError(Exception):
     def code(self) -> str:
         """The code of the first finding."""
         return self.findings[0].code
+
+    @classmethod
+    def raise_for(cls, findings: Sequence[Finding]) -> None:
+        """Raise one error with all findings; do nothing where there are none."""
+        if findings:
+            raise cls(findings[0], *findings[1:])
 
 
 class UsageError(TsdeployError):

@@ -59,8 +59,9 @@ def _replace(path: Path, content: bytes, mode: int | None) -> None:
 def add_lines(path: Path, lines: Sequence[str]) -> tuple[str, ...]:
     """Add the lines that a file lacks at its end, with the line ends that it has; those that were added.
 
-    Raises TsdeployError TD001.
+    Raises TsdeployError TD001, and TD018 for a link that leads out of its folder.
     """
+    refuse_led_out(path.parent, path)
     content = path.read_bytes() if path.is_file() else b""
     there = {b" ".join(line.split()) for line in content.splitlines()}
     missing = tuple(line for line in lines if line.encode() not in there)
@@ -88,6 +89,13 @@ def not_led_out(root: Path, path: Path) -> Path:
     if not path.parent.resolve().is_relative_to(root.resolve()):
         raise TsdeployError(leads_out(str(path)))
     return path
+
+
+def refuse_led_out(root: Path, path: Path) -> None:
+    """Raises TsdeployError TD018 for a path that is to be in ``root``, and that a link makes one elsewhere."""
+    # Of links that lead in a circle Path.resolve makes an error of its own, of another type in each Python.
+    if not Path(os.path.realpath(path)).is_relative_to(root.resolve()):
+        raise TsdeployError(leads_out(str(path)))
 
 
 def leads_out(name: str) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from tsdeploy.git_safety import check_remote, check_work_tree
 
 _MOST_ARGUMENTS = 100
 """Paths on a command line, whose length every system limits; ``git status`` takes them from nowhere else."""
+
+_NAME = re.compile(r"[^-~^:@*?\[\\\s][^~^:@*?\[\\\s]*")
+"""The name that a revision begins with, as far as it can be a branch's (gitrevisions(7), git-check-ref-format(1))."""
 
 _UNDER_WAY = {
     "rebase-merge": "rebase",
@@ -151,12 +155,27 @@ class Repository:
         return found.splitlines()
 
     def _commit_id(self, revision: str) -> str:
+        self._refuse_ambiguous(revision)
         try:
             return self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()
         except GitRefusedError:
             where = Location(str(self.root))
-            finding = Finding("TD704", f"there is no commit {revision}", where, hint="git log shows them")
+            hint = "git remote set-head origin --auto" if revision == "origin/HEAD" else "git log shows them"
+            finding = Finding("TD704", f"there is no commit {revision}", where, hint=hint)
             raise GitRefusedError(finding) from None
+
+    def _refuse_ambiguous(self, revision: str) -> None:
+        """Raises GitError TD704 for a tag that is called like a branch: git takes the tag, and people do not."""
+        name = _NAME.match(revision)
+        if name is None:
+            return
+        named = [f"refs/{kind}/{name[0]}" for kind in ("tags", "heads", "remotes")]
+        there = self._run("for-each-ref", "--format=%(refname)", "--", *named).splitlines()
+        found = [name for name in named if name in there]
+        if len(found) > 1 and found[0] == named[0]:
+            hint = f"write out which one:  {found[1]}"
+            message = f"{name[0]} is a tag and a branch, and git takes the tag"
+            raise GitError(Finding("TD704", message, Location(str(self.root)), hint=hint))
 
     def commit(self, paths: Sequence[Path], message: str, *, author: str = "") -> str:
         """Commit the paths as they are now, and only them; "" when nothing in them changed.
@@ -186,11 +205,18 @@ class Repository:
 
     def push(self, branch: str, remote: str) -> None:
         """Push a branch. Raises GitError TD703, also when the remote has what this clone has not, TD708."""
-        self._run("push", "--quiet", self.remote(remote), f"refs/heads/{branch}:refs/heads/{branch}")
+        self._git.push(branch, self.remote(remote))
 
     def refuse_tracked(self, folder: Path) -> None:
-        """Raises GitError TD710 when files of a folder that is to be this machine's are committed."""
-        tracked = [] if not folder.exists() else self._run("ls-files", "-z", "--", str(folder)).split("\0")
+        """Raises GitError TD710 when files of a folder that is to be this machine's are committed.
+
+        In whatever case they are written: many file systems put ``.TSDEPLOY`` into ``.tsdeploy``.
+        """
+        if not folder.exists():
+            return
+        plain = Git(self.root, {"GIT_LITERAL_PATHSPECS": "0"})
+        below = f":(top,literal,icase){_inside(self.root.resolve(), folder)}"
+        tracked = plain.text("ls-files", "-z", "--", below).split("\0")
         if any(tracked):
             hint = f"look who did, then  git rm -r --cached {folder.name}  and add it to .gitignore"
             message = "what this machine remembers is in git, where anybody can have written it"
@@ -199,6 +225,15 @@ class Repository:
     def remote(self, name: str) -> str:
         """The name, where it is that of a remote of this clone. Raises GitError TD708."""
         return check_remote(name, self._run("remote").splitlines(), self.root)
+
+    def remote_tip(self, remote: str, ref: str) -> str:
+        """The commit that a ref of a remote points to; "" where there is none. Raises GitError TD703, TD708.
+
+        The ref is given in full. git also lists what merely ends so: anybody may push ``refs/heads/refs/heads/main``.
+        """
+        listing = self._run("ls-remote", self.remote(remote), ref)
+        found = (line.partition("\t") for line in listing.splitlines())
+        return next((commit for commit, _, name in found if name == ref), "")
 
     def who(self) -> str:
         """The committer that git knows here, as ``Name <email>``; "" when it knows none."""
@@ -237,6 +272,12 @@ class Repository:
 
     def _run(self, command: str, *arguments: str) -> str:
         return self._git.text(command, *arguments)
+
+
+def refuse_planted(folder: Path) -> None:
+    """As ``Repository.refuse_tracked``, for who can do without a repository: without one, nothing came by it."""
+    if folder.exists() and any((above / ".git").exists() for above in folder.resolve().parents):
+        Repository.find(folder.parent).refuse_tracked(folder)
 
 
 def _inside(root: Path, path: Path) -> PurePosixPath:

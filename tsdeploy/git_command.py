@@ -9,7 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import IO, Final
@@ -111,6 +111,14 @@ class Git:
                     raise (self._late if talk.late else self._gone)(command) from None
         except (FileNotFoundError, PermissionError) as error:
             raise self._not_there(error) from None
+
+    def push(self, branch: str, remote: str, *options: str) -> None:
+        """Push a branch under its name. Raises as ``run`` does, with a hint at what becomes of its commits."""
+        try:
+            self.text("push", "--quiet", *options, remote, f"refs/heads/{branch}:refs/heads/{branch}")
+        except GitRefusedError as error:
+            hint = f"the commits stay in {branch} here; where the remote has others:  git pull --rebase && git push"
+            raise GitRefusedError(replace(error.findings[0], hint=hint)) from None
 
     def _program(self, command: str, arguments: Sequence[str]) -> Program:
         variables = {**git_environment(command), **_UNTRANSLATED, **(self.variables or {})}

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tsdeploy.config.project import Project, find_project
+from tsdeploy.files import refuse_led_out
 from tsdeploy.git import Repository, create_repository
 from tsdeploy.git_drivers import Installed, install_git_drivers
-from tsdeploy.pairing.adopting import Adopted, adopt_repository
+from tsdeploy.pairing.adopt import Adopted, adopt_repository
 from tsdeploy.pipelines import Pipeline, pipeline_for, write_pipeline
 from tsdeploy.pipelines.systems import SYSTEMS
 from tsdeploy.scaffold.answers import BRANCH, NewEnvironment
@@ -72,11 +73,14 @@ def set_up_project(root: Path, order: SetupOrder) -> SetUp:
     """Do what an order says, in a folder that need not be a project yet; what is there is never overwritten.
 
     When something fails, nothing that was written is left. Raises UsageError TD725 for a pipeline that cannot be
-    written, GitError for drivers without a repository, and what ``adopt_repository`` raises.
+    written, TsdeployError TD018 where a link leads out of the folder, GitError for drivers without a repository, and
+    what ``adopt_repository`` raises.
     """
+    touched = [*TOUCHED, *(SYSTEMS[system].path for system in order.systems)]
+    for path in (*(root / name for name in touched), *root.glob("environments/*"), *root.glob("environments/*/*")):
+        refuse_led_out(root, path)
     if order.repository:
         create_repository(root)
-    touched = [*TOUCHED, *(SYSTEMS[system].path for system in order.systems)]
     with undone_on_failure(root / name for name in touched):
         files = tuple(scaffold(root, order.environments, order.tml)) if order.environments or order.adopts else ()
         adopted = adopt_repository(root, order.built_in, order.config_branch) if order.adopts else None

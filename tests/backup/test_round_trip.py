@@ -121,7 +121,7 @@ def test_missing_people_are_said_and_everything_else_is_restored(shop: Estate, c
     outcome = cli("restore", "dev", "--select", BOARD, "--yes")
     assert outcome.code == 5
     assert "error[TD534]: not all owners could be restored" in outcome.err
-    assert "2 tags, 1 shares, 0 owners" in outcome.out
+    assert "2 tags, 1 share, 0 owners" in outcome.out
 
 
 def test_a_restore_that_nobody_confirms_does_nothing(shop: Estate, cli: Cli, lose: Lose) -> None:

@@ -165,6 +165,7 @@ def test_reference_to_nothing_blocks_the_object_and_says_how_to_bind_it(estate: 
         "  in tml/answer/a.tml:5:5\n"
         "  hint: export that object too, or bind it in environments/prod/mapping.yaml:  "
         "objects: {22222222-2222-4222-8222-222222222222: GUID-in-prod}\n"
+        "nothing was deployed: mend the errors above first\n"
     )
 
 

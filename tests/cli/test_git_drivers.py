@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 import subprocess
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import put_on_path
 from tests.conftest import Cli
 from tests.golden_files import assert_golden
 from tsdeploy.bundled import bundled
@@ -20,7 +20,6 @@ from tsdeploy.git_drivers import Installed, install_git_drivers
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the command is a shell script here")
 
-ROOT = Path(__file__).parents[2]
 MODEL = "Retail Sales.tml"
 MAPS = "**/environments/*/objects.json merge=tsdeploy-objects"
 TML, TSL = "*.tml merge=tsdeploy-tml", "*.tsl merge=tsdeploy-tml"
@@ -46,12 +45,7 @@ class Checkout:
 
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
-    script = tmp_path / "bin/tsdeploy"
-    script.parent.mkdir()
-    start = f"import sys; sys.path[:0] = [{str(ROOT)!r}]; from tsdeploy.__main__ import main; main()"
-    script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -I -c {shlex.quote(start)} "$@"\n', "utf-8")
-    script.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{script.parent}{os.pathsep}{os.environ['PATH']}")
+    put_on_path(tmp_path / "bin", monkeypatch)
     monkeypatch.setenv("GIT_PAGER", "cat")
     root = tmp_path / "repo"
     root.mkdir()

@@ -12,6 +12,7 @@ import click
 import pytest
 
 from tsdeploy.cli.main import command as root
+from tsdeploy.cli.main import run
 
 COLUMNS = 80
 _PLACEHOLDER = re.compile(r"[\w.-]+/[\w./-]+|[\w-]+\.(?:json|toml|yaml)")
@@ -119,8 +120,20 @@ def test_many_options_stand_in_groups() -> None:
 
 
 def test_list_of_commands_has_a_line_for_each() -> None:
-    section = page("tsdeploy").partition("\nCommands:\n")[2].partition("\n\n")[0]
-    assert len(section.splitlines()) == len([name for name in PAGES if name.count(" ") == 1])
+    sections = page("tsdeploy").partition("\nBegin:\n")[2].partition("\nEnvironment variables:")[0]
+    listed = re.findall(r"^  (\w+) +\S", sections, re.MULTILINE)
+    assert sorted(listed) == sorted(name.split()[1] for name in PAGES if name.count(" ") == 1)
+
+
+@pytest.mark.parametrize("name", [name for name, one in PAGES.items() if isinstance(one, click.Group)])
+def test_no_line_of_a_list_of_commands_is_cut_short(name: str) -> None:
+    assert [line for line in page(name).splitlines() if re.match(r"  \w.*\.\.\.$", line)] == []
+
+
+@pytest.mark.parametrize(("word", "command"), [("apply", "deploy"), ("import", "deploy"), ("lint", "check")])
+def test_words_of_other_tools_lead_to_the_command(word: str, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([word]) == 2
+    assert f"no such command: {word}; did you mean {command}?" in capsys.readouterr().err
 
 
 def test_groups_name_options_that_there_are() -> None:

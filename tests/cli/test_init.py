@@ -92,7 +92,7 @@ def test_adoption_takes_the_addresses_that_are_named(laid_out_by_others: Path, c
 
 ANSWERS = {
     "Make one?": "",
-    "where they go": "",
+    "from dev to prod": "",
     "Address of dev": "not an address\nhttp://127.0.0.1:8101",
     "Org of dev": "",
     "Address of prod": "https://prod.example.com/#/",
@@ -100,7 +100,7 @@ ANSWERS = {
     "How to sign in": "",
     "ThoughtSpot user": "",
     "Folder for the TML": "",
-    "Pipeline": "gitlab",
+    "CI pipeline": "gitlab",
     "Let git show": "n",
 }
 

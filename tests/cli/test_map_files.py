@@ -80,8 +80,8 @@ def test_show_says_how_each_identity_is_known(desk: Desk) -> None:
     assert rows["model:Inventory and Returns"]["origin"] == "derived"
     assert any("environments/prod/mapping.yaml:" in rule for rule in rows["table:SALES"]["rules"])
     text = desk.run("map", "show", "prod", "model:Retail Sales").out
-    assert text.startswith("model:Retail Sales\n  ")
-    assert f"→ {A}  (bound)\n" in text
+    assert text.startswith("model:Retail Sales  (bound)\n  ")
+    assert f"→ {A}\n" in text
 
 
 def test_check_finds_poison_in_both_files_with_its_places(desk: Desk) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import put_on_path
 from tsdeploy.config.objects import ObjectMap, ObjectRecord, load_objects, save_objects
 from tsdeploy.git import Repository, create_repository
 from tsdeploy.git_drivers import install_git_drivers
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the command is a shell script here")
 
-ROOT = Path(__file__).parents[2]
 SALES = ObjectRecord("model", "Sales", "g1", source="s1")
 COSTS = ObjectRecord("model", "Costs", "g2", source="s2")
 RETURNS = ObjectRecord("model", "Returns", "g3", source="s3")
@@ -56,12 +54,7 @@ class Clone:
 
 @pytest.fixture
 def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clone:
-    script = tmp_path / "bin/tsdeploy"
-    script.parent.mkdir()
-    start = f"import sys; sys.path[:0] = [{str(ROOT)!r}]; from tsdeploy.__main__ import main; main()"
-    script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -I -c {shlex.quote(start)} "$@"\n', "utf-8")
-    script.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{script.parent}{os.pathsep}{os.environ['PATH']}")
+    put_on_path(tmp_path / "bin", monkeypatch)
     root = tmp_path / "repo"
     root.mkdir()
     made = Clone(root, create_repository(root))

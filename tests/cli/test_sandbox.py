@@ -50,6 +50,10 @@ def count(name: str = "dev") -> int:
     return objects
 
 
+def test_stopping_none_says_so(cli: Cli, home: Path) -> None:
+    assert cli("sandbox", "stop").out == "no sandbox is running\n"
+
+
 def test_settings_reach_the_sandbox(cli: Cli, home: Path) -> None:
     options = ["--org", "Sales", "--release", "10.4", "--latency", "1", "--rate-limit", "--set", "import-object-ms=2"]
 

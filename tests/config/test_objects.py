@@ -159,3 +159,10 @@ def test_a_damaged_file_is_an_error(tmp_path: Path, text: str, code: str) -> Non
     with pytest.raises(ConfigError) as caught:
         load_objects(tmp_path / "x", "prod/objects.json")
     assert (caught.value.code, str(caught.value.findings[0].location)[:17]) == (code, "prod/objects.json")
+
+
+def test_marks_of_a_merge_are_named(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b'{\n"version": 1,\n"objects": [\n<<<<<<< HEAD\n{},\n=======\n>>>>>>> other\n]}\n')
+    with pytest.raises(ConfigError, match="TD102") as caught:
+        load_objects(tmp_path / "x", "prod/objects.json")
+    assert "settle line 4 " in caught.value.findings[0].hint

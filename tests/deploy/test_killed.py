@@ -85,7 +85,8 @@ def test_update_that_was_killed_is_no_drift(retail: Estate, cli: Cli) -> None:
     for number, boundary in enumerate((5, 6, 7, 8)):
         file.write_text(text.replace("name: Store Performance", f"name: Store Performance {number}", 1), "utf-8")
         retail.commit()
-        killed_at(retail, boundary)
+        cut_off = killed_at(retail, boundary)
+        assert ("is under way, or was cut off" in " ".join(cli("history", "prod").err.split())) == cut_off
         file.write_text(text.replace("name: Store Performance", f"name: Stores {number}", 1), "utf-8")
         retail.commit()
         outcome = cli("deploy", "prod", "--yes")

@@ -135,7 +135,7 @@ def test_commit_holds_only_the_export_and_says_what_changed(retail: Estate, cli:
     assert "Committed " in outcome.out
     assert retail.repository.dirty([retail.project.root]) == ["unrelated.txt"]
     message = str(retail.repository._repo.head.commit.message)
-    assert message == "Export dev: 1 of 1 objects changed\n\nadded    view:Store Monthly Sales\n"
+    assert message == "Export dev: 1 added\n\nadded    view:Store Monthly Sales\n"
 
 
 def test_empty_selection_is_a_warning(estate: Estate, cli: Cli) -> None:

@@ -142,10 +142,7 @@ def test_a_commit_for_each_author_names_them(retail: Estate, cli: Cli) -> None:
     outcome = cli("export", "dev", *arguments, "--author-template", "{author} <{author}@shop.example>")
     assert outcome.out.count("Committed ") == 2
     shown = git(retail.repository, "log", "-2", "--format=%an %ae %s")
-    assert shown == (
-        "tsadmin tsadmin@shop.example Export dev: 1 of 2 objects changed\n"
-        "ann ann@shop.example Export dev: 1 of 2 objects changed\n"
-    )
+    assert shown == ("tsadmin tsadmin@shop.example Export dev: 1 added\nann ann@shop.example Export dev: 1 added\n")
 
 
 def test_a_commit_for_each_object_and_a_message_of_ones_own(retail: Estate, cli: Cli) -> None:
@@ -173,11 +170,33 @@ def test_a_branch_is_made_pushed_and_described(retail: Estate, cli: Cli) -> None
     assert "| added | answer:A \\| \\<b\\>bold\\</b\\> &#64;everyone |" in text
 
 
+def test_a_push_that_is_refused_says_where_the_commits_are(retail: Estate, cli: Cli) -> None:
+    remote = create_repository(retail.project.root.parent / "remote")
+    git(retail.repository, "remote", "add", "origin", str(remote.root))
+    hook = remote.root / ".git/hooks/update"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho protected >&2\nexit 1\n", encoding="utf-8")
+    hook.chmod(0o755)
+    put(retail, answer(guid(1), "A"))
+    outcome = cli("export", "dev", "--guid", guid(1), "--no-associated", "--branch", "export/nightly", "--push")
+    assert (outcome.code, "error[TD703]: git push failed: remote: protected" in outcome.err) == (2, True)
+    assert "hint: the commits stay in export/nightly here" in outcome.err
+    assert git(retail.repository, "log", "--format=%s", "export/nightly").startswith("Export dev")
+
+
 def test_nothing_is_committed_when_nothing_changed(retail: Estate, cli: Cli) -> None:
     cli("export", "dev", "--commit")
     head = retail.repository.head().commit
     assert "Committed" not in cli("export", "dev", "--commit").out
     assert retail.repository.head().commit == head
+
+
+def test_what_an_earlier_export_left_uncommitted_is_committed(retail: Estate, cli: Cli) -> None:
+    cli("export", "dev")
+    outcome = cli("export", "dev", "--commit")
+    assert "0 added, 0 changed" in outcome.out
+    assert "Committed " in outcome.out
+    assert retail.repository.dirty([retail.project.root]) == []
 
 
 def test_several_environments_in_one_run(retail: Estate, cli: Cli) -> None:

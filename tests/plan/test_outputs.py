@@ -69,7 +69,9 @@ def test_several_outputs_in_one_run(planned: Estate, cli: Cli, tmp_path: Path) -
 
 
 def test_output_without_a_file_is_an_error(retail: Estate, cli: Cli) -> None:
-    assert "error[TD025]: is no output: plan.md" in cli("plan", "prod", "--out", "plan.md").err
+    said = cli("plan", "prod", "--out", "plan.json").err
+    assert "error[TD025]: not FORM=FILE: plan.json" in said
+    assert "-o plan.json" in said
 
 
 def test_calls_of_a_deploy_are_told(retail: Estate, cli: Cli) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import tsdeploy
+from tests.review.repositories import Workshop
 from tests.security.repetition import is_ambiguous
 from tsdeploy.config.yaml_file import read_config
 from tsdeploy.errors import ConfigError, TmlError
@@ -20,6 +21,7 @@ from tsdeploy.mapping.places import parse_path
 from tsdeploy.rest.answers import parse_json
 from tsdeploy.sandbox.lookup import like
 from tsdeploy.tml.document import parse_document
+from tsdeploy.tml.folder import duplicates, load_folder
 from tsdeploy.tml.selector import glob_matches
 from tsdeploy.tml.syntax import MAX_CHARACTERS, parse
 from tsdeploy.tml.tape import MAX_DEPTH
@@ -125,3 +127,12 @@ def test_s25_a_long_text_is_read_once() -> None:
     assert parse_document(f"{NAMES}{'x' * 2_000_000}\n", "x").name.startswith("xxx")
     body = "".join(f"  k{number}: v\n" for number in range(100_000))
     assert parse_document(f"{NAMES}x\n{body}", "x").name == "x"
+
+
+def test_s26_one_guid_in_two_spellings_is_one_object(workshop: Workshop) -> None:
+    """The server takes it for one: the second file would overwrite what the first one is deployed as."""
+    original = workshop.file("Executive Weekly Summary")
+    guid = parse_document(original.read_text(encoding="utf-8"), "x").guid
+    text = original.read_text(encoding="utf-8").replace(guid, guid.upper(), 1)
+    original.with_name("copy.liveboard.tml").write_text(text, encoding="utf-8")
+    assert [one.code for one in duplicates(load_folder(workshop.project.tml).documents)] == ["TD110"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from tsdeploy.backup.store import open_store
 from tsdeploy.cli.main import run
 from tsdeploy.deploy.keeping import bring_state
 from tsdeploy.errors import GitError, TsdeployError
-from tsdeploy.git import Repository
+from tsdeploy.git import Repository, create_repository
 from tsdeploy.git_safety import git_environment, git_words
+from tsdeploy.pipelines import Pipeline, pipeline_text
+from tsdeploy.pipelines.systems import SYSTEMS
 from tsdeploy.plan.sides import read_side
 
 HOOKS = ("post-index-change", "reference-transaction", "pre-auto-gc", "post-checkout", "fsmonitor-watchman")
@@ -182,6 +185,21 @@ def test_s16_what_this_machine_remembers_is_not_taken_from_git(workshop: Worksho
         workshop.review()
 
 
+@pytest.mark.parametrize("arguments", [("plan", "prod", "--offline"), ("graph",), ("drift", "prod"), ("export", "dev")])
+def test_s16_neither_by_other_commands_nor_in_another_spelling(
+    workshop: Workshop, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """File systems of macOS and Windows put ``.TSDEPLOY`` into ``.tsdeploy``."""
+    monkeypatch.setenv("TS_SANDBOX_KEY", "x")
+    root = workshop.project.root
+    (root / ".tsdeploy").mkdir()
+    (root / ".TSDEPLOY").mkdir(exist_ok=True)
+    (root / ".TSDEPLOY" / "entries.json").write_text("planted", encoding="utf-8")
+    workshop.repository.run("add", "--force", "--", str(root / ".TSDEPLOY"))
+    assert run(["--project", str(root), *arguments]) == 2
+    assert "error[TD710]" in capfd.readouterr().err
+
+
 def test_s17_git_drivers_are_set_up_in_this_clone_alone(workshop: Workshop) -> None:
     """A pull request can bring ``.gitattributes``, and no program for it."""
     (workshop.project.root / ".gitattributes").write_text("*.tml filter=evil diff=evil merge=evil\n", encoding="utf-8")
@@ -189,3 +207,37 @@ def test_s17_git_drivers_are_set_up_in_this_clone_alone(workshop: Workshop) -> N
     done = subprocess.run(["git", "diff"], cwd=workshop.project.root, capture_output=True, check=True)
     assert b"description: new #" in done.stdout
     assert isinstance(workshop.project.root, Path)
+
+
+def test_s18_a_tag_is_not_taken_for_a_branch(workshop: Workshop) -> None:
+    """git takes a tag first: with one that is called ``origin/main`` a review would find no changes."""
+    workshop.repository.run("update-ref", "refs/remotes/origin/main", "start")
+    workshop.edit("Store Performance", ("description:", "description: new #"))
+    workshop.commit()
+    assert workshop.repository.resolve("origin/main") == workshop.repository.resolve("start")
+    workshop.repository.run("tag", "origin/main")
+    for revision in ("origin/main", "origin/main~1", "origin/main^{commit}"):
+        with pytest.raises(GitError, match=r"TD704.*is a tag and a branch"):
+            workshop.repository.resolve(revision)
+    assert workshop.repository.resolve("refs/remotes/origin/main") == workshop.repository.resolve("start")
+
+
+def test_s18_a_remote_s_branch_is_not_taken_for_another(workshop: Workshop, tmp_path: Path) -> None:
+    """git lists every ref that ends in what it is asked for, those first that were named for it."""
+    bare = create_repository(tmp_path / "remote").root
+    workshop.repository.run("remote", "add", "origin", str(bare))
+    mine, theirs = workshop.repository.head().commit, workshop.repository.run("commit-tree", "HEAD^{tree}", "-m", "x")
+    refs = {"refs/heads/refs/heads/state": theirs, "refs/heads/state": mine, "refs/tags/state": theirs}
+    workshop.repository.run("push", "origin", *(f"{commit.strip()}:{ref}" for ref, commit in refs.items()))
+    assert workshop.repository.remote_tip("origin", "refs/heads/state") == mine
+    assert workshop.repository.remote_tip("origin", "refs/heads/none") == ""
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_s18_pipelines_name_branches_in_full(system: str) -> None:
+    """``git pull origin main`` takes a tag ``main``, and what is behind it would be pushed to the branch."""
+    text = pipeline_text(system, Pipeline("prod", "main", ("SECRET",)))
+    moved = re.findall(r"git (?:pull|fetch|push)[^\n]* origin ([^\n]*?)(?= #| \|\||\n)", text)
+    moved += re.findall(r'\.git" ("[^\n]*")', text)
+    assert len(moved) >= 4
+    assert all(re.match(r'"\+?(HEAD:)?refs/heads/', one) for one in moved), moved

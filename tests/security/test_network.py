@@ -17,7 +17,10 @@ from tsdeploy.config.auth import PasswordAuth, TokenAuth
 from tsdeploy.config.environment import load_environment
 from tsdeploy.config.secrets import Secret
 from tsdeploy.errors import ConfigError, RestError
-from tsdeploy.rest import Session
+from tsdeploy.rest import SearchQuery, Session, search_collections, search_metadata, search_page
+from tsdeploy.rest.listing import MOST_LISTED, Listing
+from tsdeploy.rest.metadata import PAGE_SIZE
+from tsdeploy.rest.people import groups_page, users_page
 from tsdeploy.rest.retry import Pacing, RetryPolicy
 from tsdeploy.rest.transport import Call, Fault, NoReply, Reply, Transport
 
@@ -179,3 +182,33 @@ def test_s44_nothing_that_holds_a_secret_prints_it(session: Session, monkeypatch
     for make in things:
         made = make()
         assert not re.search(PASSWORD, f"{made!r} {made}")
+
+
+def objects(first: int) -> list[dict[str, object]]:
+    """A page of a listing that is as long as a page can be."""
+    numbers = range(first, first + PAGE_SIZE)
+    return [{"metadata_id": f"{number:036}", "metadata_type": "ANSWER", "metadata_header": {}} for number in numbers]
+
+
+def test_s45_pages_that_come_again_end_a_listing(session: Session, server: Server) -> None:
+    server.answer(*(Canned(objects(first)) for first in (0, PAGE_SIZE, 0)))
+    with pytest.raises(RestError, match=r"TD410.*same page"):
+        list(search_metadata(session, SearchQuery()))
+    collections = [{"id": f"{number:036}", "name": "c"} for number in range(400)]
+    for page in (collections[:200], collections[200:], collections[:200]):
+        server.answer(Canned({"collections": page, "is_last_batch": False}))
+    with pytest.raises(RestError, match=r"TD410.*same page"):
+        list(search_collections(session))
+
+
+def test_s45_no_listing_goes_on_for_ever(session: Session) -> None:
+    for ask in (
+        lambda: search_page(session, SearchQuery(), MOST_LISTED, 1),
+        lambda: groups_page(session, MOST_LISTED, 1),
+        lambda: users_page(session, MOST_LISTED, 1, None),
+    ):
+        with pytest.raises(RestError, match=r"TD410.*no end"):
+            ask()
+    listing = Listing()
+    with pytest.raises(RestError, match=r"TD410.*no end"):
+        listing.go_on(Call("GET", "a"), map(str, range(MOST_LISTED)))

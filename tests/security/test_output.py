@@ -18,6 +18,7 @@ from tests.conftest import Estate
 from tests.review.repositories import Workshop, make_workshop
 from tsdeploy.cli.main import run
 from tsdeploy.cli.output import safe
+from tsdeploy.sandbox import Settings
 from tsdeploy.visible import inert, json_text, visible
 
 TERMINAL = "\x1b]0;owned\x07\x1b[2J\u202egnp.exe\u200b\U000e0041\r"
@@ -168,3 +169,22 @@ def test_s34_the_sandbox_s_page_has_its_own_script_alone(estate: Estate) -> None
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+FOREIGN = (
+    {"Host": "rebound.example"},
+    {"Origin": "https://page.example"},
+    {"Origin": "null"},
+    {"Origin": "http://127.0.0.1:1"},
+)
+PATHS = ("api/rest/2.0/auth/token/full", "callosum/v1/tspublic/v1/session/login", "sandbox/health")
+
+
+@pytest.mark.parametrize("headers", FOREIGN, ids=str)
+@pytest.mark.parametrize("path", PATHS)
+def test_s36_a_web_page_cannot_use_a_sandbox(estate: Estate, path: str, headers: dict[str, str]) -> None:
+    """Everybody knows its passwords, and a name that a page comes from can be made to lead to this machine."""
+    body = {"username": "tsadmin", "password": Settings().password}
+    answer = requests.post(f"{estate.servers['dev'].url}/{path}", json=body, headers=headers, timeout=10)
+    assert answer.status_code == 403
+    assert "no web page" in answer.text

@@ -21,7 +21,10 @@ from tsdeploy.errors import TsdeployError
 from tsdeploy.export.paths import DEFAULT_LAYOUT, fresh_path
 from tsdeploy.files import MAX_NAME_BYTES, safe_name, within
 from tsdeploy.git import Repository
+from tsdeploy.git_drivers import install_git_drivers
 from tsdeploy.rest.collections import delete_collections
+from tsdeploy.scaffold.answers import NewEnvironment
+from tsdeploy.set_up import SetupOrder, set_up_project
 from tsdeploy.tml.document import parse_document
 from tsdeploy.tml.folder import load_folder
 
@@ -142,3 +145,29 @@ def test_s08_a_project_s_tml_cannot_be_git_s_own_folder(workshop: Workshop) -> N
     (workshop.project.root / "tsdeploy.yaml").write_text("version: 1\ntml: .git/hooks\n", encoding="utf-8")
     assert run(["--project", str(workshop.project.root), "check"]) == 2
     assert isinstance(workshop.repository, Repository)
+
+
+@pytest.mark.parametrize("part", ["environments", "environments/dev", ".github", ".gitignore", ".gitattributes"])
+@pytest.mark.parametrize("adopts", [False, True])
+def test_s09_a_set_up_neither_writes_nor_reads_behind_links(
+    workshop: Workshop, outside: Path, part: str, *, adopts: bool
+) -> None:
+    """What is there when somebody sets a repository up: that of somebody else."""
+    root = workshop.project.root
+    (outside / "private.txt").write_text("secret-of-the-machine\n", encoding="utf-8")
+    before = sorted(outside.rglob("*"))
+    if (root / part).exists():
+        (root / part).rename(root / "moved")
+    (root / part).symlink_to(outside / "private.txt" if part.startswith(".gita") or part == ".gitignore" else outside)
+    order = SetupOrder((NewEnvironment("new", "https://x.example"),), adopts=adopts, systems=("github",), target="prod")
+    with pytest.raises(TsdeployError, match="TD018"):
+        set_up_project(root, order)
+    if part == ".gitattributes":
+        with pytest.raises(TsdeployError, match="TD018"):
+            install_git_drivers(workshop.repository)
+    assert sorted(outside.rglob("*")) == before
+    assert not [
+        path
+        for path in root.glob(".git?*")
+        if path.is_file() and not path.is_symlink() and b"secret-of" in path.read_bytes()
+    ]

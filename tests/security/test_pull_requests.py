@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -89,11 +90,35 @@ def test_s61_neither_does_the_action() -> None:
     assert not re.findall(r"run:.*\$\{\{", text)
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
-def test_s62_pipelines_plan_only_where_addresses_and_certificates_are_as_they_were(system: str) -> None:
-    text = (files("tsdeploy.pipelines") / SYSTEMS[system].template).read_text(encoding="utf-8")
-    (guard,) = re.findall(r'git diff --exit-code (?:.|\n)*?"environments/\*/environment.yaml"[^\n]*', text)
-    assert all(f'"*.{suffix}"' in guard for suffix in ("pem", "crt", "cer"))
+TARGETS = ("BASE", "BITBUCKET_PR_DESTINATION_BRANCH", "CHANGE_TARGET", "SYSTEM_PULLREQUEST_TARGETBRANCH")
+"""The variables in which CI systems say what a pull request is to be merged into."""
+
+
+@pytest.fixture(params=SYSTEMS)
+def guard(request: pytest.FixtureRequest) -> str:
+    """The command of a pipeline that fails where a pull request says where credentials are sent."""
+    text = (files("tsdeploy.pipelines") / SYSTEMS[request.param].template).read_text(encoding="utf-8")
+    (found,) = re.findall(r"git diff --quiet (?:.|\n)*?(?= \|\|)", text)
+    return str(found)
+
+
+@pytest.mark.parametrize("name", ["environments/prod/environment.yaml", "Environments/PROD/Environment.yaml", "ca.PEM"])
+def test_s62_pipelines_plan_only_where_addresses_and_certificates_are_as_they_were(
+    workshop: Workshop, guard: str, name: str
+) -> None:
+    """Also where a file system takes another spelling for the same, and a tag is called like the branch of a remote."""
+    repository, root = workshop.repository, workshop.project.root
+    repository.run("update-ref", "refs/remotes/origin/main", "start")
+    variables = {**os.environ, **dict.fromkeys(TARGETS, "main"), "CI_MERGE_REQUEST_DIFF_BASE_SHA": "start"}
+    command = ["bash", "-c", guard]
+    assert subprocess.run(command, cwd=root, env=variables, check=False).returncode == 0
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_text("##vso[task.setvariable variable=PATH]x\n", encoding="utf-8")
+    workshop.commit("a pull request")
+    repository.run("tag", "origin/main")
+    done = subprocess.run(command, cwd=root, env=variables, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert done.stdout == b""
 
 
 @pytest.mark.parametrize("change", ["environment.yaml", "ca.pem"])
@@ -179,3 +204,33 @@ def test_s67_a_journal_that_was_changed_is_not_believed(tmp_path: Path) -> None:
         path.write_bytes(changed)
         with pytest.raises(TsdeployError, match="TD615"):
             read_journal(path)
+
+
+def test_s68_who_changes_which_object_is_whose_is_looked_at(workshop: Workshop) -> None:
+    """A forged map of a target makes a deploy overwrite, and a prune delete, what is not this project's."""
+    record = {"kind": "liveboard", "name": "x", "guid": "a" * 32, "source": "b" * 32, "hash": "0" * 64}
+    for name in ("dev", "prod"):
+        path = workshop.project.root / "environments" / name / "objects.json"
+        path.write_text(json.dumps({"version": 1, "objects": [record]}), encoding="utf-8")
+    review = workshop.review()
+    assert [(one.path, one.by_hand) for one in review.settings] == [
+        ("environments/dev/objects.json", False),
+        ("environments/prod/objects.json", True),
+    ]
+    assert "1 file with settings changes" in review.verdict().text
+
+
+def test_s68_rules_are_settings_wherever_they_lie(workshop: Workshop) -> None:
+    """A mapping includes files from all of the project: a rule that gives a group's rows to another group, say."""
+    root = workshop.project.root
+    mapping = root / "environments" / "prod" / "mapping.yaml"
+    mapping.write_text("include: [../../shared/rules.yaml]\n" + mapping.read_text(encoding="utf-8"), encoding="utf-8")
+    (root / "shared").mkdir()
+    rules = root / "shared" / "rules.yaml"
+    rules.write_text("version: 1\n", encoding="utf-8")
+    workshop.commit()
+    workshop.repository.run("tag", "--force", "start")
+    rules.write_text("version: 1\ngroups: {Analysts: All}\n", encoding="utf-8")
+    review = workshop.review()
+    assert [(one.path, one.by_hand) for one in review.settings] == [("shared/rules.yaml", True)]
+    assert [finding.code for one in review.outlooks for finding in one.findings] == []

@@ -12,9 +12,9 @@ from tests.tml.tml_texts import documents, guid, head
 from tsdeploy.tml.columns.graph import Breakage, ColumnGraph, build_column_graph
 from tsdeploy.tml.columns.names import bracketed
 from tsdeploy.tml.columns.offered import ColumnKind, columns_of
-from tsdeploy.tml.columns.reading import make_reader, uses_of
+from tsdeploy.tml.columns.reading import make_reader
 from tsdeploy.tml.columns.sight import index_columns
-from tsdeploy.tml.columns.use import ColumnRef, Role
+from tsdeploy.tml.columns.use import ColumnRef, Role, Use
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.graph import build_graph
 from tsdeploy.tml.spots import Spot, body
@@ -193,7 +193,8 @@ def test_a_position_is_that_of_the_name(retail: ColumnGraph) -> None:
 def test_uses_of_one_document_are_those_of_the_graph() -> None:
     keyed = build_graph(documents_below(RETAIL_OBJ_ID)).documents
     reader = make_reader(index_columns(keyed))
-    one_by_one = [use.where for document in keyed.values() for use in uses_of(document, reader)]
+    found = (use for key in keyed for use in reader.read(key))
+    one_by_one = [use.where for use in found if isinstance(use, Use) and not use.is_own]
     together = build_column_graph(keyed)
     assert sorted(one_by_one) == sorted(use.where for uses in together.users.values() for use in uses)
 

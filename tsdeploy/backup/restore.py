@@ -1,4 +1,4 @@
-"""``restore ENV --at WHEN``: a backup, planned and deployed as any release is; then tags, sharing and owners."""
+"""The objects of a backup, planned and deployed as any release is; then their tags, sharing and owners."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from tsdeploy.backup.surroundings import Surroundings, read_sharing, sharing_tex
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
 from tsdeploy.deploy.lock import locked
-from tsdeploy.errors import Finding, Severity
+from tsdeploy.errors import Finding, Location, Severity, TsdeployError
 from tsdeploy.export.parallel import threads
 from tsdeploy.logs.events import note
 from tsdeploy.rest import Session, Usage
@@ -88,7 +88,14 @@ def back_up(
 
 def last_manifest(store: Store, commit: str) -> Manifest:
     """The manifest of a backup. Raises TsdeployError TD531 when the commit has none."""
-    return read_manifest(store.read(commit, MANIFEST) or b"", f"{store.branch}:{MANIFEST}")
+    where = f"{store.branch}:{MANIFEST}"
+    content = store.read(commit, MANIFEST)
+    if content is None:
+        hint = "git fsck  tells which; bring the branch back from its remote, or rename it and back up anew"
+        raise TsdeployError(
+            Finding("TD531", "is not there, or git cannot read it any more", Location(where), hint=hint)
+        )
+    return read_manifest(content, where)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ check, as any installed package does; what it breaks is a finding, so that one b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import TypeVar
@@ -90,8 +90,3 @@ def _broken(what: str, why: str) -> Finding:
 def _called(point: EntryPoint) -> str:
     origin = f" of {point.dist.name}" if point.dist else ""
     return f"{point.name}{origin}"
-
-
-def help_of(rules: Iterable[Rule]) -> dict[str, str]:
-    """Code → help, for the rules that bring their own."""
-    return {rule.code: rule.help for rule in rules if rule.help}

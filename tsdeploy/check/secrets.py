@@ -8,10 +8,17 @@ from collections.abc import Iterator
 from tsdeploy.check.context import Context
 from tsdeploy.check.secret_text import SHORTEST, sort_of_secret
 from tsdeploy.errors import Finding
+from tsdeploy.tml.catalogue import Promotion
 from tsdeploy.tml.document import Document
+from tsdeploy.tml.kinds import KINDS
 from tsdeploy.tml.syntax import Mapping, Node, Path, Scalar, Sequence, path_text, walk
+from tsdeploy.tml.unfollowed import unfollowed
 
-_KEEPS_SECRETS = frozenset({"connection", "action_object", "webhook", "template_variable"})
+_KEEPS_SECRETS = frozenset(
+    {root for root in KINDS if any(place.promotion is Promotion.SECRET for place in unfollowed(root))}
+    # No kinds of TML that this version knows, and known to hold secrets.
+    | {"webhook", "template_variable"}
+)
 _SECRET_KEY = re.compile(
     r"password|passwd|passphrase|secret|token|private_?key|api_?key|(?:^|_)key$|authorization|credential|external_id",
     re.IGNORECASE,

@@ -11,7 +11,7 @@ from tsdeploy.cli.map_files import failed
 from tsdeploy.cli.map_foreign import print_imported
 from tsdeploy.cli.output import safe
 from tsdeploy.config.project import Project
-from tsdeploy.pairing.adopting import Adopted
+from tsdeploy.pairing.adopt import Adopted
 
 
 def print_adopted(root: Path, adopted: Adopted) -> int:

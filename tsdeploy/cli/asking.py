@@ -13,7 +13,7 @@ from tsdeploy.cli.output import safe
 from tsdeploy.config.project import Project
 from tsdeploy.errors import UsageError
 from tsdeploy.git import Repository
-from tsdeploy.pairing.adopt import tml_folder
+from tsdeploy.pairing.other_layouts import tml_folder
 from tsdeploy.pipelines.systems import SYSTEMS
 from tsdeploy.scaffold.answers import (
     AUTH_KINDS,
@@ -69,15 +69,13 @@ def _environments(root: Path, branch: str) -> tuple[NewEnvironment, ...]:
         click.echo(f"Environments here: {', '.join(map(safe, there))}.")
         text = click.prompt("Environments to add", default="", show_default=False, value_proc=_valid(_names))
     else:
-        text = click.prompt(
-            "Names of the environments, from dev to prod", "dev prod", value_proc=_valid(_names)
-        )
+        text = click.prompt("Names of the environments, from dev to prod", "dev prod", value_proc=_valid(_names))
     names = [name for name in text.split() if name not in there]
     pairs: list[tuple[str, str]] = []
     orgs: dict[str, str] = {}
     for name in names:
         pairs.append((name, click.prompt(f"Address of {name}", value_proc=_valid(address))))
-        org = click.prompt(f"Org of {name}, id or name (empty: the one that signing in leads to)", default="", show_default=False)
+        org = click.prompt(f"Org of {name}, by id or name; empty for its default", default="", show_default=False)
         orgs |= {name: org} if org else {}
     if not names:
         return ()

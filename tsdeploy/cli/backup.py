@@ -116,19 +116,21 @@ def take(ctx: click.Context, environment: str, full: bool, parallel: int, quiet:
     if form == "json":
         click.echo(line_of(result, began))
     elif not quiet:
-        _print_result(result)
+        _print_result(result, store_of(project, chosen).branch)
     print_findings(result.findings)
     return 1 if result.failed else 0
 
 
-def _print_result(result: BackupResult) -> None:
+def _print_result(result: BackupResult, branch: str) -> None:
     counts = ", ".join(f"{result.counts[verb]} {verb}" for verb in _SIGNS)
     click.echo(f"Backup: {counts}; {result.objects} objects.")
     usage = result.usage
     kind = "full pass" if result.full else f"read {result.read}"
     megabytes = f"{usage.received / _MEGABYTE:.1f} MB"
     say(f"{kind}, {usage.calls} calls, {megabytes}, {result.seconds:.1f} seconds")
-    click.echo(f"Committed {result.commit[:10]}." if result.commit else "Nothing was different: no commit.")
+    click.echo(
+        f"Committed {result.commit[:10]} to {safe(branch)}." if result.commit else "Nothing was different: no commit."
+    )
 
 
 @command.command("list")
@@ -153,7 +155,7 @@ def list_(ctx: click.Context, environment: str, form: str) -> int:
     return 0
 
 
-@command.command("verify")
+@command.command("verify", short_help="Tell whether a backup could be restored.")
 @_environment
 @_at
 @format_option
@@ -181,7 +183,7 @@ def verify_(ctx: click.Context, environment: str, at: str, form: str) -> int:
     return 0 if found.intact else 1
 
 
-@command.command("prune")
+@command.command("prune", short_help="Forget backups, but one of so many days or weeks.")
 @_environment
 @click.option("--daily", type=click.IntRange(0), help="How many days to keep the last backup of.")
 @click.option("--weekly", type=click.IntRange(0), help="Of how many weeks.")
@@ -207,7 +209,7 @@ def prune_(ctx: click.Context, /, environment: str, dry_run: bool, **given: int 
     return 0
 
 
-@command.command("show")
+@command.command("show", short_help="List the versions of an object, or print one.")
 @_environment
 @click.argument("named", metavar="OBJECT")
 @click.option("--at", metavar="WHEN", help="Print its TML as of a commit, time, age, date or weekday.")
@@ -251,7 +253,7 @@ def _print_versions(found: Sequence[Version], environment: str) -> None:
         say(f"to bring it back:  tsdeploy restore {environment} --at {at} --select {identity}")
 
 
-@command.command("schedule")
+@command.command("schedule", short_help="Print what makes backups every night.")
 @click.argument("kind", type=click.Choice(sorted(SCHEDULES)))
 @_environment
 @click.pass_context

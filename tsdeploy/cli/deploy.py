@@ -91,7 +91,12 @@ def command(
             refuse_stale(saved, saved_plan(at.project, at.environment, plan, saved.options), Path(target))
         how = DeployOptions(overrides, on_error, policy, wanted)
         result = carry_out(at, plan, how, yes=yes, detail=detail, quiet=form != "text")
-    return print_released(result, form, junit) if result is not None else 1
+    if result is None:
+        return 1
+    code = print_released(result, form, junit)
+    if result.published and not yes:
+        say(f"what {result.environment} has now is in environments/{result.environment}: commit it")
+    return code
 
 
 def carry_out(

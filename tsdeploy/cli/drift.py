@@ -8,6 +8,7 @@ import click
 
 from tsdeploy.cli.context import format_option, workplace
 from tsdeploy.cli.differences import difference_json, difference_lines
+from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
 from tsdeploy.cli.output import print_json, waiting
 from tsdeploy.plan.drift import Drift, DriftedObject, find_drift, take_drift
 from tsdeploy.visible import shortened, visible
@@ -17,7 +18,7 @@ _SIGNS = {"changed": ("~", "yellow"), "deleted": ("-", "red")}
 _WIDTH = 78
 
 
-@click.command("drift")
+@click.command("drift", cls=GroupedCommand, variables=SERVER_VARIABLES)
 @click.argument("environment")
 @click.option("--select", "-s", "selectors", multiple=True, metavar="SELECTOR", help="Only these objects. Repeatable.")
 @click.option("--take", "taken", multiple=True, metavar="SELECTOR", help="Bring the edits of these into git.")

@@ -29,7 +29,7 @@ from tsdeploy.tml.kinds import LISTED
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _SUBTYPES = tuple(dict.fromkeys(subtype for kind in LISTED.values() for subtype in kind.subtypes))
-_SIGNS = {"added": "+", "changed": "~", "deleted": "-"}
+_SIGNS = {"added": ("+", "green"), "changed": ("~", "yellow"), "deleted": ("-", "red")}
 _MEGABYTE = 1_000_000
 _LISTS = (
     "tags",
@@ -54,8 +54,8 @@ class _Exported:
     result: ExportResult
 
 
-def _many(option: str, name: str, what: str, **more: Any) -> Callable[[_Function], _Function]:
-    return click.option(option, name, multiple=True, help=f"{what}. Repeatable.", **more)
+def _many(option: str, name: str, what: str, *short: str, **more: Any) -> Callable[[_Function], _Function]:
+    return click.option(option, *short, name, multiple=True, help=f"{what}. Repeatable.", **more)
 
 
 _GROUPS = {
@@ -79,7 +79,7 @@ _GROUPS = {
 @_many("--obj-id", "obj_ids", "Only the object with this obj_id", metavar="OBJ_ID")
 @_many("--collection", "collections", "Only what is in this collection", metavar="NAME")
 @click.option("--modified-since", metavar="DATE|AGE", help="Only what changed since: 2026-01-31, or 36h, or 7d.")
-@_many("--select", "select", "Of all this, only what the selector names", metavar="SELECTOR")
+@_many("--select", "select", "Of all this, only what the selector names", "-s", metavar="SELECTOR")
 @_many("--exclude", "exclude", "Of all this, not what the selector names", metavar="SELECTOR")
 @click.option("--associated/--no-associated", default=None, help="Also what the selected objects are built on.")
 @click.option("--dependents/--no-dependents", default=None, help="Also what is built on the selected objects.")
@@ -88,14 +88,39 @@ _GROUPS = {
 @click.option("--layout", metavar="TEMPLATE", help="Where new files go: {kind}/{name}.{id}.{kind}.tml")
 @click.option("--prune-files", is_flag=True, help="Delete the files of objects that are gone from the server.")
 @click.option("--commit", is_flag=True, help="Commit what changed.")
-@click.option("--branch", default="", metavar="BRANCH", help="Commit to this branch, made if it is new, without checking it out.")
-@click.option("--push", "remote", is_flag=False, flag_value="origin", default="", metavar="[REMOTE]", help="Push, to origin unless named. Implies --commit.")
-@click.option("--message", "-m", default="", metavar="TEMPLATE", help="The commit's message; {environment}, {added}, {changed} and more are filled in.")
 @click.option(
-    "--author-template", "author", default="", metavar="TEMPLATE", help="The commit's author, such as '{author} <{author}@x.io>'."
+    "--branch", default="", metavar="BRANCH", help="Commit to this branch, made if it is new, without checking it out."
+)
+@click.option(
+    "--push",
+    "remote",
+    is_flag=False,
+    flag_value="origin",
+    default="",
+    metavar="[REMOTE]",
+    help="Push, to origin unless named. Implies --commit.",
+)
+@click.option(
+    "--message",
+    "-m",
+    default="",
+    metavar="TEMPLATE",
+    help="The commit's message; {environment}, {added}, {changed} and more are filled in.",
+)
+@click.option(
+    "--author-template",
+    "author",
+    default="",
+    metavar="TEMPLATE",
+    help="The commit's author, such as '{author} <{author}@x.io>'.",
 )
 @click.option("--commit-per", "per", type=click.Choice(["author", "object"]), help="More commits than one.")
-@click.option("--pull-request-body", type=click.Path(path_type=Path), metavar="FILE", help="Write a description of the changes here.")
+@click.option(
+    "--pull-request-body",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write a description of the changes here.",
+)
 @click.option("--parallel", type=click.IntRange(1, 32), default=8, show_default=True, help="Calls at a time.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but what went wrong.")
 @format_option
@@ -198,8 +223,9 @@ def print_export(result: ExportResult, environment: str = "") -> None:
     """What an export did, as people read it."""
     if environment:
         click.echo(f"{safe(environment)}:")
-    for file in result.changed():
-        click.echo(f"{_SIGNS[file.action]} {safe(file.label)}")
+    for file in sorted(result.changed(), key=lambda file: file.label):
+        sign, color = _SIGNS[file.action]
+        click.echo(f"{click.style(sign, fg=color, bold=True)} {safe(file.label)}")
     deleted = f", {result.count('deleted')} deleted" if result.count("deleted") else ""
     added, changed, unchanged = map(result.count, ("added", "changed", "unchanged"))
     click.echo(f"Export: {added} added, {changed} changed{deleted}, {unchanged} unchanged.")

@@ -10,7 +10,9 @@ import click
 from tsdeploy.cli.context import format_option, project_of
 from tsdeploy.cli.output import print_json
 from tsdeploy.cli.wrapping import wrapped
+from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
+from tsdeploy.deploy.recovery import unfinished
 from tsdeploy.deploy.release_file import ReleaseFile, find_release, releases
 from tsdeploy.errors import Finding, UsageError
 from tsdeploy.visible import shortened, visible
@@ -53,7 +55,18 @@ def command(ctx: click.Context, environment: str, release: str, limit: int, form
         click.echo(line)
     if not found:
         click.echo(f"{environment} has no releases yet.")
+    for line in _left_open(project, at):
+        click.echo(line, err=True)
     return 0
+
+
+def _left_open(project: Project, environment: Environment) -> Iterator[str]:
+    """What this clone began, and has no file of the history yet."""
+    known = {one.id for one in releases(project, environment)}
+    for name in unfinished(project, environment):
+        if name not in known:
+            going_on = f"under way, or was cut off; then  tsdeploy deploy {visible(environment.name)}  looks it up"
+            yield from wrapped(f"release {visible(name)} is {going_on}")
 
 
 def _environment_of(project: Project, release: str) -> str:

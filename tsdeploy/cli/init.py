@@ -15,7 +15,7 @@ from tsdeploy.config.project import Project, find_project
 from tsdeploy.errors import ConfigError, Finding, GitError, UsageError
 from tsdeploy.git import Repository
 from tsdeploy.git_drivers import Installed
-from tsdeploy.pairing.adopt import tml_folder
+from tsdeploy.pairing.other_layouts import tml_folder
 from tsdeploy.pipelines import Pipeline
 from tsdeploy.pipelines.systems import SYSTEMS
 from tsdeploy.scaffold.answers import AUTH_KINDS, USERNAME, SignIn, folder_inside, new_environments, read_pairs

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from tsdeploy.cli.failures import Run, end
-from tsdeploy.cli.help_page import SERVER_VARIABLES, with_guess, write_variables
+from tsdeploy.cli.help_page import SERVER_VARIABLES, with_guess, write_sections, write_variables
 from tsdeploy.cli.verbosity import begin, note_folder, with_log_options
 from tsdeploy.logs.logbook import Logbook
 from tsdeploy.version import __version__
@@ -53,9 +53,30 @@ COMMANDS = {
     "explain": Entry("tsdeploy.cli.explain", "What an error code means, and what to do."),
 }
 
+_SECTIONS = {
+    "Begin": ("init", "doctor", "demo", "sandbox"),
+    "Promote": ("export", "plan", "validate", "deploy", "promote", "rollback", "history", "drift", "prune"),
+    "Look and review": ("check", "diff", "review", "graph", "render"),
+    "Map": ("map",),
+    "Back up": ("backup", "restore"),
+    "Help": ("explain", "completion", "schema"),
+}
+_MEANT = {
+    **dict.fromkeys(("apply", "import", "push", "release", "run", "sync"), "deploy"),
+    **dict.fromkeys(("fetch", "pull"), "export"),
+    **dict.fromkeys(("lint", "test"), "check"),
+    "compile": "render",
+    "destroy": "prune",
+    "help": "--help",
+    "log": "history",
+    "status": "plan",
+    "version": "--version",
+}
+"""What other tools call it → the command here."""
 
 _VARIABLES = {
     **SERVER_VARIABLES,
+    "NO_COLOR": "Set to anything: no colours.",
     "TSDEPLOY_GIT_TIMEOUT": "Seconds that a git command may take.",
     "TSDEPLOY_SANDBOX_HOME": "The folder of all sandboxes.",
     "NAME": "Whatever ${env:NAME} in the project's files stands for.",
@@ -82,7 +103,8 @@ class Commands(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from tsdeploy.nearest import nearest
 
-            guess = nearest(args[0], COMMANDS)
+            meant = _MEANT.get(args[0])
+            guess = f"did you mean {meant}?" if meant else nearest(args[0], COMMANDS)
             ctx.fail(f"no such command: {args[0]}" + (f"; {guess}" if guess else ""))
         return super().resolve_command(ctx, args)
 
@@ -94,8 +116,12 @@ class Commands(click.Group):
             raise with_guess(error) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+        width = max(map(len, COMMANDS))
+        sections = {
+            heading: [(f"{name:{width}}", COMMANDS[name].summary) for name in names]
+            for heading, names in _SECTIONS.items()
+        }
+        write_sections(formatter, sections)
         write_variables(formatter, _VARIABLES)
 
 

@@ -21,7 +21,7 @@ def failed(findings: Sequence[Finding]) -> int:
     return TsdeployError.exit_code if any(one.severity is Severity.ERROR for one in findings) else 0
 
 
-@click.command("show")
+@click.command("show", short_help="Which object of the target each object is.")
 @click.argument("environment")
 @click.argument("selectors", nargs=-1, metavar="[SELECTOR]...")
 @format_option
@@ -46,13 +46,13 @@ def show(ctx: click.Context, environment: str, selectors: tuple[str, ...], form:
 
 
 def _print_row(row: Shown) -> None:
-    click.echo(safe(f"{row.kind}:{row.name}"))
-    click.echo(f"  {safe(row.key)} → {safe(row.target) or '(the server will choose)'}  ({row.origin})")
+    click.echo(safe(f"{row.kind}:{row.name}  ({row.origin})"))
+    click.echo(f"  {safe(row.key)} → {safe(row.target) or '(the server will choose)'}")
     for rule in row.rules:
         click.echo(f"  by {one_line(rule, 100)}")
 
 
-@click.command("check")
+@click.command("check", short_help="Find pairs that contradict each other.")
 @click.argument("environment")
 @format_option
 @click.pass_context
@@ -73,7 +73,7 @@ def check(ctx: click.Context, environment: str, form: str) -> int:
     return code
 
 
-@click.command("bind")
+@click.command("bind", short_help="Bind an object of the source to one of the target.")
 @click.argument("environment")
 @click.argument("source")
 @click.argument("target")
@@ -96,7 +96,7 @@ def bind_command(ctx: click.Context, environment: str, source: str, target: str,
     print_findings(bound.findings)
 
 
-@click.command("unbind")
+@click.command("unbind", short_help="Remove a binding from mapping.yaml.")
 @click.argument("environment")
 @click.argument("source")
 @click.pass_context
@@ -112,7 +112,7 @@ def unbind_command(ctx: click.Context, environment: str, source: str) -> None:
     click.echo(f"- {safe(key)}")
 
 
-@click.command("swap")
+@click.command("swap", short_help="Turn the mapping around: from TO back to FROM.")
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
 @click.option("--write", is_flag=True, help="Write the files; without it nothing changes.")

@@ -18,7 +18,7 @@ _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command("import")
+@click.command("import", short_help="Bring another tool's mapping file in.")
 @click.argument("format", type=click.Choice(_FORMATS), metavar="FORMAT")
 @click.argument("file", type=_EXISTING)
 @click.argument("environment")
@@ -71,7 +71,7 @@ def _imported_json(imported: Imported) -> dict[str, object]:
     return {"written": brought.written, "pairs": pairs, "rules": brought.rules.lines(), "findings": findings}
 
 
-@click.command("export")
+@click.command("export", short_help="Write another tool's mapping file.")
 @click.argument("format", type=click.Choice(_FORMATS), metavar="FORMAT")
 @click.argument("environment")
 @click.argument("file", type=_NEW)

@@ -17,7 +17,7 @@ from tsdeploy.pairing.recover import recover_objects
 _BY = tuple(evidence.value for evidence in Evidence)
 
 
-@click.command("infer")
+@click.command("infer", short_help="Propose pairs, each with its evidence.")
 @click.argument("environment")
 @click.option("--by", "evidence", default=",".join(_BY), show_default=True, metavar="LIST", help="What to go by.")
 @click.option("--apply", "write", is_flag=True, help="Bind what is unique; without it nothing changes.")
@@ -78,7 +78,7 @@ def _print_proposals(found: Proposals, *, bound: bool) -> None:
     click.echo(f"Proposals: {len(found.proposals)}; unique, and {done}: {len(found.certain)}.")
 
 
-@click.command("assign-obj-ids")
+@click.command("assign-obj-ids", short_help="Give objects readable obj_ids.")
 @click.argument("environment")
 @click.option("--like", metavar="ENV", help="The obj_ids that the counterparts of ENV have, by the recorded pairs.")
 @click.option("--apply", "write", is_flag=True, help="Change the server; without it nothing changes.")
@@ -117,7 +117,7 @@ def _assignment_json(one: Assignment) -> dict[str, object]:
     return {"kind": one.kind, "name": one.name, "guid": one.guid, "before": one.before, "obj_id": one.obj_id}
 
 
-@click.command("recover")
+@click.command("recover", short_help="Work a lost objects.json out again.")
 @click.argument("environment")
 @click.option("--write", is_flag=True, help="Write objects.json; without it nothing changes.")
 @format_option
@@ -148,7 +148,7 @@ def recover_command(ctx: click.Context, environment: str, write: bool, form: str
     return 0
 
 
-@click.command("parameterize")
+@click.command("parameterize", short_help="Turn databases and schemas into ${variables}.")
 @click.argument("environment")
 @click.option("--apply", "write", is_flag=True, help="Create the variables and rewrite mapping.yaml.")
 @format_option

@@ -31,6 +31,6 @@ def _output(text: str, forms: Collection[str], short: Mapping[str, str], example
     form, equals, path = text.partition("=")
     form = short.get(form, form)
     if not equals or form not in forms or not path:
-        hint = f"write a form and a file:  --out {example}"
-        raise UsageError(Finding("TD025", f"is no output: {text}", at="--out", hint=hint))
+        hint = f"forms are {', '.join(forms)}:  --out {example}"
+        raise UsageError(Finding("TD025", f"not FORM=FILE: {text}", at="--out", hint=hint))
     return Output(form, Path(path))

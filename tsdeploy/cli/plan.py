@@ -48,7 +48,7 @@ def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _outputs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[Output, ...]:
-    return read_outputs(values, _FORMS, _SHORT, "markdown=plan.md")
+    return read_outputs(values, _FORMS, _SHORT, "markdown=plan.md; a plan to deploy is written with  -o plan.json")
 
 
 _GROUPS = {
@@ -64,7 +64,14 @@ _GROUPS = {
 @click.option("--exit-code", "pending_exit", is_flag=True, help="Exit with 3 when there are changes.")
 @click.option("--offline", is_flag=True, help="Ask no server: compare with what was deployed and read last.")
 @click.option("--explain", is_flag=True, help="Also list the REST calls that a deploy would make.")
-@click.option("--save", "-o", "file", type=click.Path(path_type=Path), metavar="FILE", help="Write a plan file for  tsdeploy deploy.")
+@click.option(
+    "--output",
+    "-o",
+    "file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write a plan file for  tsdeploy deploy.",
+)
 @click.option("--out", "outputs", multiple=True, callback=_outputs, metavar="FORM=FILE", help="Also write a report.")
 @click.option("--format", "form", type=click.Choice(_FORMS), default="text", help="How to print the result.")
 @click.pass_context

@@ -9,6 +9,7 @@ import click
 
 from tsdeploy.cli.context import format_option, workplace
 from tsdeploy.cli.deploy import override_option, shared_lock_option
+from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
 from tsdeploy.cli.output import can_ask, print_findings, print_json, say
 from tsdeploy.cli.plan import read_plan_of
 from tsdeploy.cli.released import junit_option, print_released
@@ -22,9 +23,9 @@ from tsdeploy.visible import shortened, visible
 _WIDTH = 78
 
 
-@click.command("prune")
+@click.command("prune", cls=GroupedCommand, variables=SERVER_VARIABLES)
 @click.argument("environment")
-@click.option("--plan", "only_plan", is_flag=True, help="Show what it would delete, and delete nothing.")
+@click.option("--plan", "--dry-run", "only_plan", is_flag=True, help="Show what it would delete, and delete nothing.")
 @click.option("--confirm", default="", metavar="ENVIRONMENT", help="The environment's name, in place of asking.")
 @override_option
 @shared_lock_option

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import click
 
+from tsdeploy.backup.in_one_go import RestoreHooks, restore_backup
 from tsdeploy.backup.restore import RestoreOrder, RestoreResult
-from tsdeploy.backup.restoring import RestoreHooks, restore_backup
 from tsdeploy.backup.store import Snapshot
 from tsdeploy.cli.backup import when
 from tsdeploy.cli.context import format_option, workplace

@@ -58,7 +58,7 @@ _GROUPS = {
 
 
 @click.command("review", cls=GroupedCommand, groups=_GROUPS, variables=SERVER_VARIABLES)
-@click.option("--base", required=True, metavar="REF", help="What the change is to be merged into.")
+@click.option("--base", default="origin/HEAD", metavar="REF", help="What it is merged into. Default: origin/HEAD.")
 @click.option("--head", default="HEAD", metavar="REF", help="The change. Default: what is checked out.")
 @click.option("--env", "environments", multiple=True, metavar="ENV", help="Plan only for this one. Repeatable.")
 @click.option("--offline", is_flag=True, help="Ask no server, also where credentials are at hand.")
@@ -84,7 +84,7 @@ def command(
     """What a pull request changes, in words: is it safe to say yes?
 
     \b
-    tsdeploy review --base origin/main
+    tsdeploy review                            this branch against origin/HEAD
     tsdeploy review --base origin/main --env prod --out html=review.html
     tsdeploy review --base v1.3 --head v1.4 --format markdown
     tsdeploy review --base origin/main --out sarif=review.sarif

@@ -10,6 +10,7 @@ import click
 from tsdeploy.cli.context import format_option, workplace
 from tsdeploy.cli.deploy import override_option, shared_lock_option
 from tsdeploy.cli.differences import difference_json, difference_lines
+from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
 from tsdeploy.cli.history import by_whom
 from tsdeploy.cli.output import can_ask, print_findings, print_json, say, waiting
 from tsdeploy.cli.released import junit_option, print_released
@@ -24,10 +25,10 @@ _NAMED = 78
 """Columns for a name behind its sign."""
 
 
-@click.command("rollback")
+@click.command("rollback", cls=GroupedCommand, variables=SERVER_VARIABLES)
 @click.argument("environment")
 @click.argument("release", required=False, default="")
-@click.option("--plan", "only_plan", is_flag=True, help="Show what it would do, and do nothing.")
+@click.option("--plan", "--dry-run", "only_plan", is_flag=True, help="Show what it would do, and do nothing.")
 @click.option(
     "--overwrite-remote", "overwrite", multiple=True, metavar="SELECTOR", help="Lose what people changed since."
 )

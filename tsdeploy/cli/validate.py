@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from tsdeploy.cli.context import format_option, workplace
+from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
 from tsdeploy.cli.output import print_findings, say
 from tsdeploy.cli.plan import plan_options, read_plan_of
 from tsdeploy.cli.released import junit_option, print_released
@@ -15,7 +16,7 @@ from tsdeploy.deploy.deploying import validate_plan
 from tsdeploy.plan.build import PlanOptions
 
 
-@click.command("validate")
+@click.command("validate", cls=GroupedCommand, variables=SERVER_VARIABLES)
 @click.argument("environment")
 @plan_options
 @junit_option

@@ -120,8 +120,7 @@ def load_environment(folder: Path, shown: str, environ: Mapping[str, str] | None
     if auth is None or findings:
         raise ConfigError(findings[0], *findings[1:])
     guards = read_guards(file, value.get("guards", {}), findings)
-    if findings:
-        raise ConfigError(findings[0], *findings[1:])
+    ConfigError.raise_for(findings)
     tls = value.get("tls", {})
     bundle = tls.get("ca_bundle")
     return Environment(

@@ -68,8 +68,7 @@ def read_config(text: str, schema: MappingType[str, Any], *, path: Path, shown: 
         raise ConfigError(*error.findings) from None
     file = ConfigFile(path, text, root, _typed(root), shown)
     findings = [finding for error in _violations(schema, file.value) for finding in _explain(error, file)]
-    if findings:
-        raise ConfigError(findings[0], *findings[1:])
+    ConfigError.raise_for(findings)
     return file
 
 
@@ -137,6 +136,8 @@ def _message(error: ValidationError) -> str:
         return "must be " + " or ".join(_TYPES.get(name, name) for name in names)
     if error.validator == "enum":
         return "must be one of " + ", ".join(map(str, expected))
+    if _is_newer(error):
+        return f"version {error.instance} of this file is newer than this tsdeploy, which reads version {expected}"
     if error.validator == "const":
         return f"must be {json.dumps(expected)}"
     if error.validator == "pattern":
@@ -144,8 +145,24 @@ def _message(error: ValidationError) -> str:
     return error.message
 
 
+def _is_newer(error: ValidationError) -> bool:
+    """Whether a later tsdeploy wrote the file."""
+    expected: Any = error.validator_value
+    steps = tuple(error.absolute_path)
+    return (
+        error.validator == "const"
+        and steps == ("version",)
+        and type(error.instance) is int
+        and error.instance > expected
+    )
+
+
 def _hint(error: ValidationError) -> str:
     expected: Any = error.validator_value
+    if _is_newer(error):
+        return "use the tsdeploy that wrote it, or a later one"
+    if error.validator == "required" and "'version'" in error.message:
+        return "files of this tsdeploy have version 1"
     if error.validator == "enum" and isinstance(error.instance, str):
         return nearest(error.instance, map(str, expected))
     return str(_schema(error).get("description", ""))

@@ -1,4 +1,4 @@
-"""``deploy ENV``: the lock, what an earlier run left open, the plan made so, and the state around it."""
+"""A plan made so: under the lock, behind what an earlier run left open, with the state around it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def deploy_plan(
     with prepared(project, environment, session, shared=options.shared_lock, say=progress) as recovered:
         if recovered:
             raise DeployError(replace(recovered[0], hint="plan again, and deploy that plan"), *recovered[1:])
-        _refuse_blocked(plan)
+        DeployError.raise_for(plan.errors())
         lifted = check_guards(project, environment, plan, overrides=options.overrides)
         return deploy_locked(site, plan, replace(options, overrides=lifted))
 
@@ -81,7 +81,7 @@ def deploy_locked(site: Site, plan: Plan, options: DeployOptions) -> DeployResul
 
     Raises UsageError for a selector under ``state`` that names nothing, before anything is sent.
     """
-    _refuse_blocked(plan)
+    DeployError.raise_for(plan.errors())
     work = PlannedWork(plan)
     aims_of(site.environment, work.graph, {})
     adopted = [change for change in plan.changes if change.action is Action.ADOPT]
@@ -119,7 +119,7 @@ def validate_plan(
     progress: Callable[[str], None] = lambda _: None,
 ) -> DeployResult:
     """What the server says of a plan. Nothing is written. Raises DeployError when the plan has blocked objects."""
-    _refuse_blocked(plan)
+    DeployError.raise_for(plan.errors())
     return validate_work(Site(project, environment, session, progress), PlannedWork(plan))
 
 
@@ -139,12 +139,6 @@ def resumed(project: Project, environment: Environment) -> PlanOptions:
         name: tuple(item) if isinstance(item, list) else item for name, item in begin.facts["planned"].items()
     }
     return PlanOptions(**planned)
-
-
-def _refuse_blocked(plan: Plan) -> None:
-    errors = plan.errors()
-    if errors:
-        raise DeployError(errors[0], *errors[1:])
 
 
 def _before(plan: Plan) -> Callable[[Change], Before]:

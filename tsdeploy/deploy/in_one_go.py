@@ -119,7 +119,7 @@ def roll_back_release(
     """
     with _site(project, environment, session, progress, what="rollback") as (site, recovered):
         plan = plan_rollback(site, order.release, order.overwrite)
-        _refuse(plan.errors())
+        DeployError.raise_for(plan.errors())
         lifted = check_rollback(site, plan, order.overrides)
         return _told(roll_back(site, plan, DeployOptions(lifted)), (*recovered, *plan.findings))
 
@@ -143,7 +143,7 @@ def prune_environment(
     """
     with _site(project, environment, session, progress, what="prune") as (site, recovered):
         plan = plan_prune(site, make_plan(project, environment, session))
-        _refuse(plan.errors())
+        DeployError.raise_for(plan.errors())
         if not plan.doomed:
             return DeployResult(environment.name, plan.plan.head.commit, (), (*recovered, *plan.findings), kind="prune")
         lifted = check_prune(site, plan, overrides)
@@ -166,14 +166,9 @@ def _site(
 
 
 def _deployed(site: Site, plan: Plan, options: DeployOptions) -> DeployResult:
-    _refuse(plan.errors())
+    DeployError.raise_for(plan.errors())
     lifted = check_guards(site.project, site.environment, plan, overrides=options.overrides)
     return _told(deploy_locked(site, plan, replace(options, overrides=lifted)), plan.all_findings())
-
-
-def _refuse(errors: Sequence[Finding]) -> None:
-    if errors:
-        raise DeployError(errors[0], *errors[1:])
 
 
 def _told(result: DeployResult, before: Sequence[Finding]) -> DeployResult:

@@ -110,7 +110,7 @@ def _events(path: Path) -> Iterator[Event]:
     whole = _whole_lines(path)
     if path.read_bytes().count(b"\n") > len(whole):
         place = Location(str(path), len(whole) + 1, 1)
-        hint = "what the release did cannot be told from it; compare with  tsdeploy plan"
+        hint = f"move the folder {path.parent.name} away, then compare with  tsdeploy plan"
         raise TsdeployError(Finding("TD615", "the journal was damaged", place, hint=hint))
     for line, _ in whole:
         value = json.loads(line)

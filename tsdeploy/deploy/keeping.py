@@ -84,7 +84,8 @@ def _commit_here(project: Project, settings: RecordSettings, environment: Enviro
 
 def _rebase(repository: Repository, settings: RecordSettings, branch: str) -> None:
     """Put our commit behind those of others; what is not committed stays as it is."""
-    repository.run("fetch", "--quiet", repository.remote(settings.remote), branch)
+    # In full: git would take a tag of that name before the branch.
+    repository.run("fetch", "--quiet", repository.remote(settings.remote), f"refs/heads/{branch}")
     try:
         repository.run("rebase", "--quiet", "--autostash", "FETCH_HEAD")
     except GitError:
@@ -123,8 +124,7 @@ def _tip(repository: Repository, settings: RecordSettings, branch: str = "") -> 
     """The newest commit of a branch: the remote's where records are pushed, else the local one; "" for none."""
     name = branch or settings.branch
     if settings.push:
-        listing = repository.run("ls-remote", repository.remote(settings.remote), f"refs/heads/{name}")
-        tip = listing.split("\t")[0].strip()
+        tip = repository.remote_tip(settings.remote, f"refs/heads/{name}")
         if tip and not repository.has(tip):
             repository.run("fetch", "--quiet", repository.remote(settings.remote), f"refs/heads/{name}")
         return tip

@@ -44,8 +44,7 @@ def promote(
     progress(f"exporting {source}")
     exported = export_for(project, source, target, message)
     errors = [finding for finding in exported.findings if finding.severity is Severity.ERROR]
-    if errors:
-        raise DeployError(errors[0], *errors[1:])
+    DeployError.raise_for(errors)
     environment = project.environment(target)
     with connect(environment) as session:
         progress(f"deploying to {target}")

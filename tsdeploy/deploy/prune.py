@@ -47,9 +47,7 @@ def plan_prune(site: Site, plan: Plan) -> PrunePlan:
     if plan.selected:
         hint = "prune looks at the whole release: leave out --select and --since"
         raise UsageError(Finding("TD620", "what left git cannot be told from a part of the release", hint=hint))
-    errors = plan.errors()
-    if errors:
-        raise DeployError(errors[0], *errors[1:])
+    DeployError.raise_for(plan.errors())
     live = read_by_guid(site.session, (record.guid for record in plan.removed))
     found = [
         Doomed(record.source, f"{record.kind}:{record.name}", record.guid, live[record.guid])
@@ -81,9 +79,7 @@ def prune(site: Site, prune_plan: PrunePlan, options: DeployOptions) -> DeployRe
 
     Raises DeployError when the plan has errors.
     """
-    errors = prune_plan.errors()
-    if errors:
-        raise DeployError(errors[0], *errors[1:])
+    DeployError.raise_for(prune_plan.errors())
     records = prune_plan.plan.inputs.objects.by_source()
     before = [
         Before(one.source, one.label, one.live.document.path, one.guid, one.live.content.text, records.get(one.source))

@@ -54,12 +54,6 @@ class Recorder:
         self._journal.write("forgotten", sources=sorted(sources))
 
 
-def differs(sent: Sent, record: ObjectRecord) -> bool:
-    """Whether the server has other GUIDs than those that were sent to it."""
-    text = sent.rendered.text
-    return sent.guid != sent.rendered.target.guid or any(guid not in text for guid in record.inner.values())
-
-
 def identity_of(sent: Sent, before: ObjectRecord | None) -> ObjectRecord:
     """The record of an object that nobody has looked at yet: who it is, and what was deployed before."""
     source = sent.rendered.source

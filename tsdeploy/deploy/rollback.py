@@ -127,9 +127,7 @@ def roll_back(site: Site, plan: RollbackPlan, options: DeployOptions) -> DeployR
 
     Raises DeployError when the plan has errors.
     """
-    errors = plan.errors()
-    if errors:
-        raise DeployError(errors[0], *errors[1:])
+    DeployError.raise_for(plan.errors())
     early, late = _parted(plan)
     job = Job(
         "rollback",

@@ -47,8 +47,7 @@ class SharedLock:
         return self._text(self._there())
 
     def _there(self) -> str:
-        listing = self._repository.run("ls-remote", self._remote, self.ref)
-        return listing.split("\t")[0].strip()
+        return self._repository.remote_tip(self._remote, self.ref)
 
     def _text(self, commit: str) -> str:
         if not commit:

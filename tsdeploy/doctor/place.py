@@ -69,6 +69,9 @@ def check_git(place: Place) -> Iterator[Remark]:
         yield ok(said)
     else:
         yield problem(f"{said}; {wanted} or newer is needed", "install a newer git")
+    if not place.repository.who():
+        hint = "git config --global user.name NAME  and  git config --global user.email ADDRESS"
+        yield warning("git does not know who you are, and refuses to commit", hint)
 
 
 def check_project(place: Place) -> Iterator[Remark]:
@@ -86,7 +89,7 @@ def check_files(place: Place) -> Iterator[Remark]:
     for name in project.environment_names():
         shown = f"environments/{name}"
         remarks = [*_file_remarks(project, name)]
-        yield from remarks or [ok(f"{shown}: environment.yaml, mapping.yaml and objects.json can be read")]
+        yield from remarks or [ok(f"{shown}: every file can be read")]
 
 
 def _file_remarks(project: Project, name: str) -> Iterator[Remark]:

@@ -53,7 +53,7 @@ def commit_files(
         paths += extra if number == len(groups) - 1 else ()
         who = group[0].author if order.per and group else ""
         author = _author(order.author, who, environment) if who or order.author else ""
-        made = repository.commit(paths, _message(environment, order, group, len(files)), author=author)
+        made = repository.commit(paths, _message(environment, order, group), author=author)
         if made:
             yield made
 
@@ -81,9 +81,11 @@ def _author(template: str, name: str, environment: Environment) -> str:
     return fill(template or DEFAULT_AUTHOR, {"author": safe, "environment": environment.name})
 
 
-def _message(environment: Environment, order: ExportOrder, group: Sequence[ExportedFile], total: int) -> str:
+def _message(environment: Environment, order: ExportOrder, group: Sequence[ExportedFile]) -> str:
     objects = "\n".join(f"{file.action:8} {visible(file.label)}" for file in group)
-    default = "Export {environment}: {total} of " + str(total) + " objects changed\n\n{objects}"
+    counts = {action: sum(file.action == action for file in group) for action in ("added", "changed", "deleted")}
+    summary = ", ".join(f"{count} {action}" for action, count in counts.items() if count)
+    default = f"Export {{environment}}: {summary or 'only identities'}\n\n{{objects}}"
     if order.per == "object" and group:
         default = "Export {environment}: {object}\n\n{objects}"
     values = {
@@ -92,7 +94,7 @@ def _message(environment: Environment, order: ExportOrder, group: Sequence[Expor
         "objects": objects,
         "author": visible(group[0].author) if group else "",
         "object": visible(group[0].label) if len(group) == 1 else f"{len(group)} objects",
-        **{action: str(sum(file.action == action for file in group)) for action in ("added", "changed", "deleted")},
+        **{action: str(count) for action, count in counts.items()},
     }
     return fill(order.message or default, values)
 

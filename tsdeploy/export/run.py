@@ -24,7 +24,7 @@ from tsdeploy.export.pruning import Gone, not_pruned, prune_files
 from tsdeploy.export.result import ExportedFile, ExportResult
 from tsdeploy.export.selection import Selected, select
 from tsdeploy.export.writing import Writer
-from tsdeploy.git import Repository
+from tsdeploy.git import Repository, refuse_planted
 from tsdeploy.logs.events import note
 from tsdeploy.rest import Session, user_names
 from tsdeploy.tml.entries import Entry
@@ -100,6 +100,7 @@ class _Export:
 
     def _present(self) -> tuple[Entry, ...]:
         folder = self.project.tml
+        refuse_planted(self.project.state)
         cache = EntryCache(self.project.entry_cache)
         return read_entries(folder, shown=self.project.shown(folder), cache=cache).checked()
 

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from tsdeploy.config.project import Project
 from tsdeploy.config.tags import tags_for
 from tsdeploy.errors import Finding
-from tsdeploy.git import Repository
+from tsdeploy.git import Repository, refuse_planted
 from tsdeploy.graph.breakage import BreakageReport
 from tsdeploy.graph.drawing import draw
 from tsdeploy.graph.forms import Form, drawn
@@ -50,6 +50,7 @@ def read_graph(project: Project, selectors: Sequence[str] = (), revision: str = 
         documents = _at(project, revision)
         return _shown(project, selectors, *documents)
     # From the index of entries, where files that did not change need not be parsed again.
+    refuse_planted(project.state)
     content = read_entries(project.tml, shown=project.shown(project.tml), cache=EntryCache(project.entry_cache))
     return _shown(project, selectors, content.entries, content.findings)
 

@@ -35,8 +35,7 @@ def load_mapping(path: Path, shown: str) -> Mapping:
     reader = _Reader(_project_of(path.resolve()))
     mapping = reader.read(path, shown, ())
     findings = tuple(dict.fromkeys((*reader.findings, *doubled(mapping))))
-    if findings:
-        raise ConfigError(findings[0], *findings[1:])
+    ConfigError.raise_for(findings)
     return mapping
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
-from tsdeploy.errors import Finding, UsageError
+from tsdeploy.errors import ConfigError, Finding, UsageError
 from tsdeploy.mapping.edit import Addition, with_values, without_entry
 from tsdeploy.mapping.pairs import Pair, poisoned
 from tsdeploy.mapping.rules import Mapping as Rules
@@ -21,7 +21,6 @@ from tsdeploy.pairing.files import (
     effective_pairs,
     files_of,
     recorded_pairs,
-    refuse,
     source_objects,
 )
 from tsdeploy.tml.document import Document
@@ -110,13 +109,13 @@ def bind(files: MappingFiles, rules: Rules, source: str, target: str, *, again: 
     pair = Pair(source, target)
     bound = [other for other in bound_pairs(rules) if present is None or other.source != present.source]
     others = effective_pairs([pair, *bound], recorded_pairs(files.objects_file()))[1:]
-    refuse([found for found in poisoned([*others, pair]) if found not in poisoned(others)])
+    ConfigError.raise_for([found for found in poisoned([*others, pair]) if found not in poisoned(others)])
     addition = Addition({"objects": {source: target}})
     lacking, findings = files.lacks(addition)
     if findings and again:
         files.write_text(with_values(files.text(), [(("objects", _written(files, source)), target)], files.shown))
         return True
-    refuse(findings)
+    ConfigError.raise_for(findings)
     files.add(lacking)
     return bool(lacking)
 

@@ -8,7 +8,7 @@ from tsdeploy.config.environment import Environment
 from tsdeploy.config.objects import ObjectMap, ObjectRecord, load_objects, save_objects
 from tsdeploy.config.project import Project
 from tsdeploy.config.yaml_file import ConfigFile, load_config, load_schema, read_text
-from tsdeploy.errors import ConfigError, Finding
+from tsdeploy.errors import Finding
 from tsdeploy.files import write_atomically
 from tsdeploy.mapping.edit import EMPTY, Addition, missing, with_addition
 from tsdeploy.mapping.pairs import Pair
@@ -101,9 +101,3 @@ def effective_pairs(bound: list[Pair], recorded: list[Pair]) -> list[Pair]:
     """All pairs that hold: what is bound by hand replaces what is recorded."""
     by_hand = {pair.source.lower() for pair in bound}
     return [*bound, *(pair for pair in recorded if pair.source.lower() not in by_hand)]
-
-
-def refuse(findings: list[Finding]) -> None:
-    """Raise ConfigError with the findings, if there are any."""
-    if findings:
-        raise ConfigError(findings[0], *findings[1:])

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
-from tsdeploy.errors import Finding
+from tsdeploy.errors import ConfigError, Finding
 from tsdeploy.mapping.edit import Addition
 from tsdeploy.mapping.pairs import Pair, poisoned
 from tsdeploy.mapping.propose import Evidence, Proposal, propose
 from tsdeploy.mapping.rules import load_mapping
 from tsdeploy.pairing.candidates import live_candidates, source_candidates
-from tsdeploy.pairing.files import bound_pairs, documents_of, effective_pairs, files_of, recorded_pairs, refuse
+from tsdeploy.pairing.files import bound_pairs, documents_of, effective_pairs, files_of, recorded_pairs
 from tsdeploy.rest import Session
 from tsdeploy.tml.kinds import KINDS
 
@@ -52,7 +52,7 @@ def propose_pairs(
 
 def bind_proposals(project: Project, environment: Environment, found: Proposals) -> int:
     """Write what is certain into ``mapping.yaml``; how many pairs. Raises ConfigError with the findings, if any."""
-    refuse(list(found.findings))
+    ConfigError.raise_for(found.findings)
     pairs = {one.source.guid.lower(): one.target.guid for one in found.certain}
     files_of(project, environment).add(Addition({"objects": pairs}))
     return len(pairs)

@@ -154,6 +154,7 @@ def make_offline_plan(project: Project, environment: Environment, options: PlanO
     """
     wanted = options or PlanOptions()
     repository = Repository.find(project.root)
+    repository.refuse_tracked(project.state)
     head = repository.head()
     with LiveCache(project.live_cache(environment)) as cache:
         inputs = replace(release_inputs(project, environment), known=cache.last_known_target())

@@ -67,6 +67,7 @@ def find_drift(project: Project, environment: Environment, session: Session, sel
     raises.
     """
     repository = Repository.find(project.root)
+    repository.refuse_tracked(project.state)
     documents = load_release(project)
     inputs = release_inputs(project, environment)
     headers = Headers(session, documents)

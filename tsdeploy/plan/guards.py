@@ -97,8 +97,7 @@ def refuse(
     where = Location(situation.project.shown(situation.environment.folder / "environment.yaml"))
     found = tuple(refusals)
     findings = [_finding(name, refusal, where) for name, refusal in found if name not in lifted]
-    if findings:
-        raise GuardError(findings[0], *findings[1:])
+    GuardError.raise_for(findings)
     return tuple(dict.fromkeys(name for name, _ in found))
 
 

@@ -132,8 +132,7 @@ def refuse_stale(saved: SavedPlan, now: SavedPlan, path: Path) -> None:
     target or in what would be sent.
     """
     findings = list(_moved(saved, now, Location(str(path))))
-    if findings:
-        raise GuardError(findings[0], *findings[1:])
+    GuardError.raise_for(findings)
 
 
 def _moved(saved: SavedPlan, now: SavedPlan, where: Location) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from tsdeploy.rest.listing import Listing
 from tsdeploy.rest.session import Session
 from tsdeploy.rest.shape import Item, flag, inner, item, items, sequence, text
 from tsdeploy.rest.transport import Call
@@ -24,7 +25,7 @@ class CollectionInfo:
 
 def search_collections(session: Session) -> Iterator[CollectionInfo]:
     """The collections of the session's Org with their members. Needs 26.4 or later (facts §15)."""
-    offset = 0
+    listing, offset = Listing(), 0
     while True:
         body = {"include_metadata": True, "record_offset": offset, "record_size": _PAGE}
         call = Call("POST", "collections/search", body)
@@ -33,6 +34,7 @@ def search_collections(session: Session) -> Iterator[CollectionInfo]:
         yield from (CollectionInfo(text(one, "id"), text(one, "name"), tuple(_members(one))) for one in found)
         if len(found) < _PAGE or flag(answer, "is_last_batch"):
             return
+        listing.go_on(call, [text(one, "id") for one in found])
         offset += _PAGE
 
 

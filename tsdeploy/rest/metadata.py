@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from tsdeploy.rest.errors import REJECTED, ApiError, finding, not_understood
+from tsdeploy.rest.errors import REJECTED, ApiError, finding
 from tsdeploy.rest.headers import read_header
+from tsdeploy.rest.listing import Listing, refuse_endless
 from tsdeploy.rest.query import SearchQuery
 from tsdeploy.rest.results import ObjectHeader, ObjectRef
 from tsdeploy.rest.session import Session
@@ -53,6 +54,7 @@ def search_page(session: Session, query: SearchQuery, offset: int, size: int) ->
     entries = next(_chunks(_entries(query)), [])
     body = {**_search_body(query, entries), "record_offset": offset, "record_size": size}
     call = Call("POST", "metadata/search", body)
+    refuse_endless(call, offset)
     return [read_header(call, found) for found in items(call, session.ask(call))]
 
 
@@ -109,7 +111,7 @@ def _search_body(query: SearchQuery, entries: list[dict[str, object]]) -> dict[s
 
 def _pages(session: Session, body: dict[str, object], seen: set[str]) -> Iterator[ObjectHeader]:
     """All pages of one search. There is no total: a page that is not full is the last (facts §1)."""
-    offset, before = 0, ""
+    listing, offset = Listing(), 0
     while True:
         call = Call("POST", "metadata/search", {**body, "record_offset": offset, "record_size": PAGE_SIZE})
         page = [read_header(call, found) for found in items(call, session.ask(call))]
@@ -118,6 +120,5 @@ def _pages(session: Session, body: dict[str, object], seen: set[str]) -> Iterato
         yield from fresh
         if len(page) != PAGE_SIZE:
             return
-        if page[0].id == before:
-            raise not_understood(call, "the server keeps sending the same page, so the list would be incomplete")
-        offset, before = offset + PAGE_SIZE, page[0].id
+        listing.go_on(call, [header.id for header in page])
+        offset += PAGE_SIZE

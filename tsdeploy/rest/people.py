@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from tsdeploy.rest.listing import refuse_endless
 from tsdeploy.rest.session import Session
 from tsdeploy.rest.shape import Item, flag, items, sequence, text, whole
 from tsdeploy.rest.transport import Call
@@ -61,6 +62,7 @@ def groups_page(session: Session, offset: int, size: int) -> list[tuple[str, Gro
     """
     body = {"record_offset": offset, "record_size": size, "sort_options": _BY_NAME, "include_users": False}
     call = Call("POST", "groups/search", body)
+    refuse_endless(call, offset)
     org = session.user.org_id
     return [(text(one, "id"), _group(one) if _is_in(one, org) else None) for one in items(call, session.ask(call))]
 
@@ -72,6 +74,7 @@ def users_page(session: Session, offset: int, size: int, groups: Collection[str]
     """
     body = {"record_offset": offset, "record_size": size, "sort_options": _BY_NAME}
     call = Call("POST", "users/search", body)
+    refuse_endless(call, offset)
     org = session.user.org_id
     return [_user(one, groups) if _is_in(one, org) else None for one in items(call, session.ask(call))]
 

@@ -1,4 +1,4 @@
-"""Users and groups."""
+"""Groups and users that somebody names: which are there, and what they are called."""
 
 from __future__ import annotations
 

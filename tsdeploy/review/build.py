@@ -11,7 +11,15 @@ from tsdeploy.config.project import Project
 from tsdeploy.git import Head, Repository
 from tsdeploy.review.affected import affected_objects
 from tsdeploy.review.commit_files import CommitFiles
-from tsdeploy.review.environments import Asking, Change, environments_of, outlook, project_at
+from tsdeploy.review.environments import (
+    Asking,
+    Change,
+    environments_of,
+    included_files,
+    outlook,
+    project_at,
+    targets_of,
+)
 from tsdeploy.review.findings import Checked, Told, check_changed, told_apart
 from tsdeploy.review.git_objects import GitObjects
 from tsdeploy.review.judging import Judgement
@@ -71,7 +79,9 @@ def make_review(project: Project, base: str, head: str, options: ReviewOptions |
         surroundings = around(found.sides.after, found.mentions)
         checked = check_changed(found.sides.after, surroundings, found.sides.unread, there.root)
         told = _told_apart(checked, found, there.root)
-    settings = objects.changes_below(older, newer, [f"{objects.prefix}{one}" for one in _SETTINGS])
+        deciding = dict.fromkeys((*_SETTINGS, *included_files(there)))
+        settings = objects.changes_below(older, newer, [f"{objects.prefix}{one}" for one in deciding])
+        targets = targets_of(there)
     return Review(
         base=Revision(base, older),
         head=Revision(head, newer),
@@ -82,7 +92,7 @@ def make_review(project: Project, base: str, head: str, options: ReviewOptions |
         graph=found.graph,
         rules=checked.rules,
         old_findings=told.old,
-        settings=tuple(settings_files(settings)),
+        settings=tuple(settings_files(settings, targets)),
     )
 
 

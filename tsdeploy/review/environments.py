@@ -15,6 +15,7 @@ from tsdeploy.config.project import Project
 from tsdeploy.errors import ConfigError, Finding, GitError, Location, RestError, Severity, TmlError
 from tsdeploy.files import write_atomically
 from tsdeploy.git import Head, Repository
+from tsdeploy.mapping.reading import mapping_files
 from tsdeploy.plan.build import PlanOptions, make_plan
 from tsdeploy.plan.change import Plan
 from tsdeploy.plan.decide import Situation, decide
@@ -43,7 +44,7 @@ class Change:
 def project_at(project: Project, objects: GitObjects, commit: str) -> Iterator[Project]:
     """The configuration of a project as a commit has it, in a folder that goes away; its TML is not there."""
     prefix = objects.prefix
-    wanted = [blob for part in ("environments", FILE_NAME) for blob in objects.below(commit, f"{prefix}{part}")]
+    wanted = list(objects.configuration(commit, "environments", FILE_NAME))
     with tempfile.TemporaryDirectory(prefix="tsdeploy-review-") as name:
         root = Path(name).resolve()
         for blob, content in zip(wanted, objects.read(blob.id for blob in wanted), strict=True):
@@ -55,6 +56,18 @@ def project_at(project: Project, objects: GitObjects, commit: str) -> Iterator[P
         yield Project(root, project.tml_folder)
 
 
+def included_files(project: Project) -> tuple[str, ...]:
+    """What the mappings of a project's environments include from elsewhere in it, relative to the project."""
+    mappings = [project.root / "environments" / name / "mapping.yaml" for name in project.environment_names()]
+    found = {file for path in mappings if path.exists() for file in mapping_files(path)}
+    return tuple(sorted(file.relative_to(project.root).as_posix() for file in found))
+
+
+def targets_of(project: Project) -> tuple[str, ...]:
+    """The environments that are deployed to, and those of which nobody can tell."""
+    return tuple(name for name in project.environment_names() if _has_source(project, name))
+
+
 def environments_of(project: Project, names: Sequence[str]) -> tuple[str, ...]:
     """The environments to look at: those named, else every one with a source.
 
@@ -63,7 +76,7 @@ def environments_of(project: Project, names: Sequence[str]) -> tuple[str, ...]:
     for name in names:
         if name not in project.environment_names():
             project.environment(name)  # raises, naming the nearest
-    return tuple(names) or tuple(name for name in project.environment_names() if _has_source(project, name))
+    return tuple(names) or targets_of(project)
 
 
 @dataclass(frozen=True, slots=True)

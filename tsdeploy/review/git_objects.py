@@ -1,6 +1,4 @@
-"""What git has of two commits, read by plumbing: trees are listed and compared, blobs are streamed, nothing is
-checked out.
-"""
+"""What git has of two commits, read by plumbing: trees are compared, blobs are streamed, nothing is checked out."""
 
 from __future__ import annotations
 
@@ -16,6 +14,7 @@ from tsdeploy.tml.folder import SUFFIXES
 
 _REGULAR = ("100644", "100755")
 """The modes of files; links and submodules are no TML of this repository."""
+_YAML = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +82,16 @@ class GitObjects:
     def below(self, revision: str, folder: str) -> tuple[Blob, ...]:
         """Every file of a commit below a folder, or the file of that name."""
         return tuple(self._git.files(revision, folder))
+
+    def configuration(self, revision: str, *paths: str) -> Iterator[Blob]:
+        """The files of a commit that configure the project: those below some paths, and YAML, which mappings include.
+
+        The paths are relative to the project.
+        """
+        folders = tuple(f"{self.prefix}{path}/" for path in paths)
+        for blob in self._git.files(revision, *([self.prefix] if self.prefix else [])):
+            if blob.path.lower().endswith(_YAML) or f"{blob.path}/".startswith(folders):
+                yield blob
 
     def read(self, ids: Iterable[str]) -> Iterator[bytes]:
         """The contents of blobs, in the order asked for."""

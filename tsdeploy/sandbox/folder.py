@@ -77,8 +77,7 @@ def _read(folder: Path) -> list[_File]:
             files.append(_File(shown, known.put_into(document)))
         except TmlError as error:
             findings += error.findings
-    if findings:
-        raise TsdeployError(findings[0], *findings[1:])
+    TsdeployError.raise_for(findings)
     if not files:
         hint = "name a folder with .tml files in it"
         raise TsdeployError(Finding("TD805", "there is no TML in the folder", Location(str(folder)), hint=hint))
@@ -108,8 +107,7 @@ def _loaded(batch: list[_File], outcomes: list[Outcome]) -> Iterator[LoadedObjec
         for outcome in outcomes
         if outcome.failed
     ]
-    if findings:
-        raise TsdeployError(findings[0], *findings[1:])
+    TsdeployError.raise_for(findings)
     for outcome in outcomes:
         for one in outcome.published:
             yield LoadedObject(batch[outcome.item].path, one.item.kind, one.item.name, one.item.guid)

@@ -91,7 +91,9 @@ def duplicates(documents: Iterable[Described]) -> list[Finding]:
     findings = []
     for document in documents:
         for identity in identities(document):
-            other = first.setdefault(identity, document)
+            # To the server a GUID is a number, however its digits are written.
+            known = identity.lower() if identity == document.guid else identity
+            other = first.setdefault(known, document)
             if other is not document:
                 findings.append(_duplicate(document, other, identity))
                 break

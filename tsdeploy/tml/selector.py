@@ -67,8 +67,7 @@ def select(
         except UsageError as error:
             findings += (replace(finding, location=origin) for finding in error.findings)
             wanted = True
-    if findings:
-        raise UsageError(findings[0], *findings[1:])
+    UsageError.raise_for(findings)
     included = chosen[False] if wanted else graph.documents.keys()
     return tuple(key for key in graph.documents if key in included and key not in chosen[True])
 

@@ -20,6 +20,7 @@ from tsdeploy.tml.tape import Tape, record
 MAX_CHARACTERS = 64 * 1024 * 1024
 
 _BOM = "\ufeff"
+_MERGE_MARK = re.compile(r"^<{7} ", re.MULTILINE)
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
@@ -181,8 +182,15 @@ def _not_yaml(error: Exception, body: str, file: str) -> Finding:
     else:
         where = locate(body, getattr(error, "start", 0), file)
     problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable character"
-    hint = "export the object again, or mend the line by hand"
-    return Finding("TD102", f"not valid YAML: {problem}", where, hint=hint)
+    return Finding("TD102", f"not valid YAML: {problem}", where, hint=_way_out(body))
+
+
+def _way_out(body: str) -> str:
+    marks = _MERGE_MARK.search(body)
+    if marks:
+        line = locate(body, marks.start(), "").line
+        return f"a merge left its marks: settle line {line} and what follows, then try again"
+    return "mend the line by hand, or bring the file back: from git, or by another export"
 
 
 def to_plain(node: Node) -> Plain:

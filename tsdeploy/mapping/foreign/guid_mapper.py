@@ -68,5 +68,4 @@ def _need_columns(known: set[str], names: tuple[str, str], shown: str) -> None:
         for name in names
         if _column(name) not in known
     ]
-    if findings:
-        raise ConfigError(findings[0], *findings[1:])
+    ConfigError.raise_for(findings)

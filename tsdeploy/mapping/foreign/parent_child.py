@@ -65,8 +65,7 @@ def read_properties(text: str, shown: str) -> Foreign:
         else:
             hint = "Connection[.Database[.Schema[.Table]]], the same number of parts everywhere in the file"
             findings.append(Finding("TD323", f"{source} → {target} is no move of tables", where, hint=hint))
-    if findings:
-        raise ConfigError(findings[0], *findings[1:])
+    ConfigError.raise_for(findings)
     return Foreign(moves=tuple(moves), findings=tuple(_prefixes(value, text, shown)))
 
 

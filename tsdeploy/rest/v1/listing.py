@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from tsdeploy.rest.errors import not_understood
 from tsdeploy.rest.headers import read_header
+from tsdeploy.rest.listing import Listing
 from tsdeploy.rest.query import SearchQuery
 from tsdeploy.rest.results import ObjectHeader
 from tsdeploy.rest.session import Session
@@ -56,7 +56,7 @@ def _tag_names(session: Session, tags: Sequence[str]) -> list[str]:
 
 
 def _listed(session: Session, fields: Mapping[str, str]) -> Iterator[tuple[Call, Item]]:
-    offset, before = 0, ""
+    listing, offset = Listing(), 0
     while True:
         paging = {"sort": "NAME", "sortascending": "true", "offset": str(offset), "batchsize": str(PAGE)}
         call = Call("GET", "metadata/list", fields={**fields, **paging})
@@ -65,9 +65,8 @@ def _listed(session: Session, fields: Mapping[str, str]) -> Iterator[tuple[Call,
         yield from ((call, found) for found in page)
         if flag(answer, "isLastBatch") or not page:
             return
-        if text(page[0], "id") == before:
-            raise not_understood(call, "the server keeps sending the same page, so the list would be incomplete")
-        offset, before = offset + len(page), text(page[0], "id")
+        listing.go_on(call, [text(found, "id") for found in page])
+        offset += len(page)
 
 
 def _matches(query: SearchQuery, header: ObjectHeader) -> bool:

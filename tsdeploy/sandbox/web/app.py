@@ -27,6 +27,7 @@ from tsdeploy.sandbox.web.noting import count_objects, note_caller, notes_of
 from tsdeploy.sandbox.web.routes import ADMIN_BASE, BASE, HEALTH
 from tsdeploy.sandbox.web.routing import Routes
 from tsdeploy.sandbox.web.sessions import admit, find_caller, need_caller, set_cookies
+from tsdeploy.sandbox.web.visitors import refuse_foreign_pages
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ def make_app(cluster: Cluster) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = cluster.settings.max_body_bytes
     resume(cluster)
+    app.before_request(lambda: refuse_foreign_pages(cluster.settings, request))
     routes = Routes()
     register_v1(routes, cluster)
     health = {"name": cluster.settings.name, "pid": os.getpid(), "status": "ok"}

@@ -12,7 +12,6 @@ from tsdeploy.tml.columns.places import ANY, ColumnPlace, Writing
 from tsdeploy.tml.columns.scope import Meaning, Scope, Source
 from tsdeploy.tml.columns.sight import ColumnIndex, Sight, make_sight
 from tsdeploy.tml.columns.use import ColumnRef, Unknown, Use
-from tsdeploy.tml.document import Document
 from tsdeploy.tml.step_tree import StepTree
 from tsdeploy.tml.syntax import Mapping, Path, Scalar, node_at
 from tsdeploy.tml.tape import Tape, Value
@@ -61,12 +60,6 @@ class ColumnReader:
         """The names of the joins that a document has, or gets from its sources: in lower case → as they are written."""
         keys = dict.fromkeys(offer.key for source in sources.values() for offer in source.offers)
         return {way: join.name for key in (sight.key, *keys) for way, join in self.joins.get(key, {}).items()}
-
-
-def uses_of(document: Document, reader: ColumnReader) -> Iterator[Use]:
-    """Every use of a column of another document, or of its own, in one of the reader's documents."""
-    found = reader.read(reader.index.keys[id(document)])
-    return (use for use in found if isinstance(use, Use) and not use.is_own)
 
 
 def make_reader(index: ColumnIndex) -> ColumnReader:

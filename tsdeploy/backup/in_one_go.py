@@ -1,4 +1,4 @@
-"""A restore from beginning to end: the backup laid out, what it stands on made, then its objects and their state."""
+"""A restore in one call: the backup laid out, what it stands on made, then its objects and their state."""
 
 from __future__ import annotations
 
