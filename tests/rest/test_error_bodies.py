@@ -155,7 +155,9 @@ def test_error_is_found_again_by_the_request_and_the_incident(session: Session, 
     assert (plain["request_id"], plain["incident_id"]) == (found.request_id, INCIDENT)
 
 
-@pytest.mark.parametrize("answer", [Canned(b"<html>"), Canned({}), Canned(b"", 302), Reset()], ids=["html", "object", "redirect", "reset"])
+@pytest.mark.parametrize(
+    "answer", [Canned(b"<html>"), Canned({}), Canned(b"", 302), Reset()], ids=["html", "object", "redirect", "reset"]
+)
 @pytest.mark.parametrize("write", [False, True])
 def test_every_error_names_its_request(session: Session, server: Server, answer: Canned | Reset, write: bool) -> None:
     server.answer(*[answer] * 5)

@@ -1,4 +1,4 @@
-"""Views that people saved of a Liveboard: an import deletes those that are not in its text, unless it keeps them.
+"""Views that people saved of a Liveboard: an administrator's import deletes what its text lacks, unless it keeps them.
 
 Source: facts about TML, 4.1, rule 12 (``enable_personalized_view_upsert``).
 """
