@@ -91,10 +91,15 @@ def not_led_out(root: Path, path: Path) -> Path:
     return path
 
 
-def refuse_led_out(root: Path, path: Path) -> None:
-    """Raises TsdeployError TD018 for a path that is to be in ``root``, and that a link makes one elsewhere."""
+def is_led_out(root: Path, path: Path) -> bool:
+    """Whether links make a path that is to be in ``root`` one that lies elsewhere."""
     # Of links that lead in a circle Path.resolve makes an error of its own, of another type in each Python.
-    if not Path(os.path.realpath(path)).is_relative_to(root.resolve()):
+    return not Path(os.path.realpath(path)).is_relative_to(root.resolve())
+
+
+def refuse_led_out(root: Path, path: Path) -> None:
+    """Raises TsdeployError TD018 for a path that is to be in ``root``, and links lead out of it."""
+    if is_led_out(root, path):
         raise TsdeployError(leads_out(str(path)))
 
 

@@ -13,6 +13,7 @@ from threading import Event, Thread
 import pytest
 
 from tests.rest.server import Canned, Server
+from tests.review.repositories import Workshop
 from tsdeploy.config.auth import PasswordAuth, TokenAuth
 from tsdeploy.config.environment import load_environment
 from tsdeploy.config.secrets import Secret
@@ -23,6 +24,7 @@ from tsdeploy.rest.metadata import PAGE_SIZE
 from tsdeploy.rest.people import groups_page, users_page
 from tsdeploy.rest.retry import Pacing, RetryPolicy
 from tsdeploy.rest.transport import Call, Fault, NoReply, Reply, Transport
+from tsdeploy.review.posting import post_comment
 
 PASSWORD = "hunter2-and-more"
 ONCE = Pacing(RetryPolicy(attempts=1))
@@ -212,3 +214,28 @@ def test_s45_no_listing_goes_on_for_ever(session: Session) -> None:
     listing = Listing()
     with pytest.raises(RestError, match=r"TD410.*no end"):
         listing.go_on(Call("GET", "a"), map(str, range(MOST_LISTED)))
+
+
+@pytest.fixture
+def code_host(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What a pipeline on GitHub knows of its pull request, on a machine whose user has a password for the host."""
+    (tmp_path / ".netrc").write_text(f"machine 127.0.0.1 login me password {PASSWORD}\n", encoding="ascii")
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    known = {"GITHUB_TOKEN": "a-token", "GITHUB_REPOSITORY": "a/b", "GITHUB_REF": "refs/pull/1/merge"}
+    return {**known, "GITHUB_API_URL": f"{server.url}/api/rest/2.0"}
+
+
+def test_s46_a_code_host_gets_its_token_alone(server: Server, workshop: Workshop, code_host: dict[str, str]) -> None:
+    server.answer(Canned([]), Canned({"id": 1}, 201))
+    post_comment("github", workshop.review(), environ=code_host)
+    assert [one.headers["Authorization"] for one in server.seen] == ["Bearer a-token"] * 2
+
+
+def test_s46_an_answer_of_a_code_host_has_an_end(
+    server: Server, workshop: Workshop, code_host: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tsdeploy.review.posting._MOST_BYTES", 10_000)
+    server.answer(Canned(gzip.compress(b" " * 1_000_000), 200, {"Content-Encoding": "gzip"}), Canned(b"[" * 9_999))
+    for _ in range(2):
+        with pytest.raises(RestError, match="TD723"):
+            post_comment("github", workshop.review(), environ=code_host)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from tsdeploy.config.objects import ObjectMap, load_objects
 from tsdeploy.config.places import environment_names, project_root
 from tsdeploy.config.yaml_file import load_config, load_schema
 from tsdeploy.errors import ConfigError, Finding, Location
-from tsdeploy.files import leads_out
+from tsdeploy.files import is_led_out, leads_out
 from tsdeploy.nearest import nearest
 
 _TML = "tml"
@@ -62,8 +61,7 @@ class Project:
 
     def _not_led_out(self, path: Path) -> None:
         """Raises ConfigError TD018 when a link makes a file of the project one that lies elsewhere."""
-        # Of links that lead in a circle Path.resolve makes an error of its own, of another type in each Python.
-        if not Path(os.path.realpath(path)).is_relative_to(self.root.resolve()):
+        if is_led_out(self.root, path):
             raise ConfigError(leads_out(self.shown(path)))
 
     def objects(self, environment: Environment) -> ObjectMap:

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from tsdeploy.config.secrets import Secret, parse_secret
 from tsdeploy.errors import Finding, RestError
 from tsdeploy.logs.events import hide, note
+from tsdeploy.rest.answers import parse_json
+from tsdeploy.rest.limits import TooLargeError, read_body
 from tsdeploy.review.hosts import HOSTS, Comment, Host, Thread
 from tsdeploy.review.markdown import MARKER, review_markdown
 from tsdeploy.review.report import Review
@@ -24,6 +27,10 @@ _PAGES = 20
 _FOREIGN = (403, 404)
 """What a host answers when the comment is somebody else's, or is gone."""
 _WORDS = 200
+_MOST_BYTES = 64 * 1024 * 1024
+"""Of an answer: a hundred comments that are as long as a host lets them be, and more."""
+_MOST_SECONDS = 120.0
+"""That the body of an answer may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,12 @@ def post_comment(host: str, review: Review, token: str = "", environ: Mapping[st
     return _Client(chosen, thread, value).post(text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    body: bytes
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class _Client:
     host: Host
@@ -68,7 +81,7 @@ class _Client:
     def post(self, text: str) -> Posted:
         for comment in self._own():
             answer = self._send(self.thread.update_method, comment.url, self.thread.changed(text))
-            if answer.status_code not in _FOREIGN:
+            if answer.status not in _FOREIGN:
                 self._accept(answer)
                 return Posted(text, comment.url, updated=True)
         self._accept(self._send("POST", self.thread.url, self.thread.new(text)))
@@ -89,27 +102,29 @@ class _Client:
             if not found:
                 return
 
-    def _send(
-        self, method: str, url: str, body: Any = None, params: Mapping[str, str] | None = None
-    ) -> requests.Response:
+    def _send(self, method: str, url: str, body: Any = None, params: Mapping[str, str] | None = None) -> _Answer:
         try:
-            return requests.request(
+            with requests.request(
                 method,
                 url,
                 json=body,
                 params={**self.host.query, **(params or {})},
                 headers=self.host.headers(self.token),
                 timeout=_TIMEOUT,
+                # Being there at all, it keeps requests from looking into .netrc.
+                auth=_signed_already,
                 # A token goes to the host that it is for, and nowhere else.
                 allow_redirects=False,
-            )
-        except requests.RequestException as error:
+                stream=True,
+            ) as answer:
+                return _Answer(answer.status_code, read_body(answer.raw, _MOST_BYTES, _MOST_SECONDS))
+        except (OSError, HTTPError, TooLargeError) as error:  # requests' own exceptions are OSErrors
             raise self._refused(f"cannot be reached: {type(error).__name__}") from None
 
-    def _accept(self, answer: requests.Response) -> requests.Response:
-        if answer.status_code not in (200, 201):
-            words = visible(answer.text.replace(self.token, "…"))[:_WORDS]
-            raise self._refused(f"answered {answer.status_code}: {words}")
+    def _accept(self, answer: _Answer) -> _Answer:
+        if answer.status not in (200, 201):
+            words = visible(answer.body.decode("utf-8", "replace").replace(self.token, "…"))[:_WORDS]
+            raise self._refused(f"answered {answer.status}: {words}")
         return answer
 
     def _refused(self, what: str) -> RestError:
@@ -117,8 +132,12 @@ class _Client:
         return RestError(Finding("TD723", f"{self.host.name} {what}", at="--post", hint=hint))
 
 
-def _json(answer: requests.Response) -> Any:
+def _signed_already(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+def _json(answer: _Answer) -> Any:
     try:
-        return answer.json()
-    except requests.JSONDecodeError:
+        return parse_json(answer.body)
+    except ValueError:
         raise RestError(Finding("TD723", "the host's answer is no JSON", at="--post")) from None
