@@ -125,7 +125,7 @@ def test_one_client_too_many_is_told_to_come_back() -> None:
     with Cluster(settings=settings) as cluster, Server(cluster) as server:
         first, second = connect(server), connect(server)
         for connection in (first, second):
-            connection.sendall(b"GET /sandbox/health HTTP/1.1\r\nHost: x\r\n\r\n")
+            connection.sendall(b"GET /sandbox/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert connection.recv(4096).startswith(b"HTTP/1.1 200")
         with connect(server) as third:
             assert third.recv(4096).startswith(b"HTTP/1.1 503")
@@ -140,8 +140,8 @@ def test_the_server_listens_on_loopback_unless_told_otherwise(server: Server) ->
 def test_a_client_that_leaves_in_the_middle_is_forgotten(server: Server) -> None:
     for _ in range(5):
         with connect(server) as connection:
-            connection.sendall(b"GET /sandbox/health HTTP/1.1\r\nHost: x\r\n\r\n" * 200)
+            connection.sendall(b"GET /sandbox/health HTTP/1.1\r\nHost: localhost\r\n\r\n" * 200)
 
     with connect(server) as connection:
-        connection.sendall(b"GET /sandbox/health HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection.sendall(b"GET /sandbox/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert connection.recv(4096).startswith(b"HTTP/1.1 200")

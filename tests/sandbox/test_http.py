@@ -99,7 +99,7 @@ def test_a_body_in_chunks_is_read(server: Server) -> None:
     ],
 )
 def test_a_body_that_breaks_off_is_no_request(server: Server, begun: bytes) -> None:
-    head = b"POST /callosum/v1/tspublic/v1/session/login HTTP/1.1\r\nHost: x\r\nX-Requested-By: ThoughtSpot\r\n"
+    head = b"POST /callosum/v1/tspublic/v1/session/login HTTP/1.1\r\nHost: localhost\r\nX-Requested-By: ThoughtSpot\r\n"
     form = b"Content-Type: application/x-www-form-urlencoded\r\n"
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
         connection.sendall(head + form + begun)
@@ -117,7 +117,7 @@ def test_one_connection_serves_many_requests(server: Server) -> None:
 
 def test_a_body_nobody_reads_does_not_spoil_the_next_request(server: Server) -> None:
     body = b'{"x": 1}'
-    head = f"POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = f"POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
         for _ in range(2):
             connection.sendall(head.encode() + body)
