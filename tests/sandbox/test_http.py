@@ -117,7 +117,8 @@ def test_one_connection_serves_many_requests(server: Server) -> None:
 
 def test_a_body_nobody_reads_does_not_spoil_the_next_request(server: Server) -> None:
     body = b'{"x": 1}'
-    head = f"POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = "POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    head += f"Content-Length: {len(body)}\r\n\r\n"
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
         for _ in range(2):
             connection.sendall(head.encode() + body)
