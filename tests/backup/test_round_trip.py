@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from tests.backup.conftest import ANSWER, BOARD, MODEL, SALES, Lose, contents, put, store
 from tests.conftest import Cli, Estate, environment_yaml
 from tsdeploy.backup.run import last_manifest
+from tsdeploy.rest import Session
+from tsdeploy.rest.variables import create_variable, set_variable
 
 EVERY_KIND = {
     "answer",
@@ -108,6 +111,27 @@ def test_a_restore_into_another_environment_keeps_guids(shop: Estate, cli: Cli) 
     assert outcome.code in (0, 5), outcome.err
     there = {item.guid for item in shop.clusters["prod"].objects.in_org(0)}
     assert {ANSWER, MODEL, SALES} <= there
+
+
+def test_variables_that_the_target_lacks_are_made_with_their_values(shop: Estate, cli: Cli) -> None:
+    with shop.session("dev") as session:
+        for name in ("warehouse_db", "region"):
+            create_variable(session, name)
+            set_variable(session, name, f"{name} of dev", "")
+    cli("backup", "dev")
+    shop.write("environments/spare/environment.yaml", environment_yaml(shop.servers["prod"].url))
+    with shop.session("spare") as session:
+        create_variable(session, "region")
+    cli("restore", "dev", "--to", "spare", "--select", f"+{ANSWER}", "--foundations", "--yes")
+    with shop.session("spare") as session:
+        assert values_of(session) == {"warehouse_db": ["warehouse_db of dev"], "region": []}
+
+
+def values_of(session: Session) -> dict[str, list[str]]:
+    """The variables of an Org, with their values."""
+    body = {"response_content": "METADATA_AND_VALUES", "record_size": -1}
+    found: Any = session.request("POST", "template/variables/search", body)
+    return {one["name"]: [value["value"] for value in one.get("values") or ()] for one in found}
 
 
 def test_missing_people_are_said_and_everything_else_is_restored(shop: Estate, cli: Cli, lose: Lose) -> None:

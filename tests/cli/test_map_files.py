@@ -99,6 +99,15 @@ def test_check_finds_poison_in_both_files_with_its_places(desk: Desk) -> None:
     assert {line for code, line in found if code in ("TD309", "TD233", "TD314")} <= {4, 5, 6}
 
 
+def test_check_warns_of_a_binding_to_another_object_than_was_deployed(desk: Desk) -> None:
+    model = desk.document("model:Retail Sales")
+    desk.run("map", "bind", "prod", "model:Retail Sales", A)
+    desk.record("prod", ObjectRecord("model", model.name, B, source=model.guid, hash="h"))
+    outcome = desk.run("map", "check", "prod")
+    assert outcome.code == 0
+    assert f"warning[TD315]: {model.guid} is bound to {A}, but was deployed to {B}" in outcome.err
+
+
 def test_check_of_a_sound_mapping_is_quiet(desk: Desk) -> None:
     assert desk.run("map", "check", "prod").out == "prod: no findings.\n"
 

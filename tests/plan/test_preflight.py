@@ -6,6 +6,7 @@ import pytest
 
 from tests.conftest import Cli, Estate
 from tests.plan.editing import put
+from tsdeploy.sandbox.store.warehouses import WarehouseColumn
 
 
 @pytest.fixture
@@ -55,3 +56,31 @@ def test_group_that_is_not_there_is_a_warning(exported: Estate, cli: Cli) -> Non
     assert "warning[TD520]: table:STORES names the group Online Team, which prod does not have" in outcome.err
     exported.add_group("prod", "Online Team")
     assert "TD520" not in cli("plan", "prod").err
+
+
+def declare(estate: Estate, *columns: tuple[str, str], reachable: bool = True) -> None:
+    """Prod's warehouse has nothing but STORES with these columns."""
+    place = ("HARBOR_PROD", "RETAIL", "STORES", "TABLE")
+    found = [WarehouseColumn(*place, number, name, kind) for number, (name, kind) in enumerate(columns)]
+    cluster = estate.clusters["prod"]
+    with cluster.database.transaction():
+        cluster.warehouses.declare("Harbor Snowflake Prod", found, reachable=reachable)
+
+
+def test_warehouse_is_asked_for_tables_columns_and_types(exported: Estate, cli: Cli) -> None:
+    kept = (("STORE_CODE", "VARCHAR"), ("STORE_NAME", ""), ("STORE_FORMAT", "CHAR"), ("STATE", ""))
+    declare(exported, ("STORE_ID", "INT32"), ("CITY", "DATE"), *kept)
+    outcome = cli("plan", "prod", "--warehouse")
+    assert "error[TD514]: the warehouse has no table " in outcome.err
+    assert "table.tml:1:1: the warehouse has no table " in outcome.err, "each table is named"
+    assert "RETAIL.STORES has no column REGION" in outcome.err
+    assert "RETAIL.STORES has no column POSTAL_CODE" in outcome.err
+    assert ".STORES.CITY is DATE in the warehouse and VARCHAR here" in outcome.err
+    assert "STORES.STORE_ID is" not in outcome.err, "INT32 and INT64 are taken for one another"
+    assert outcome.code != 0
+
+
+@pytest.mark.parametrize(("reachable", "said"), [(True, "warning[TD521]"), (False, "error[TD521]")])
+def test_warehouse_that_says_nothing_is_told(exported: Estate, cli: Cli, reachable: bool, said: str) -> None:
+    declare(exported, reachable=reachable)
+    assert f"{said}: the warehouse of Harbor Snowflake Prod" in cli("plan", "prod", "--warehouse").err

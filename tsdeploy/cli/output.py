@@ -75,11 +75,18 @@ def _print_group(group: Sequence[Finding]) -> None:
     if first.request_id:
         click.echo(f"  request {safe(first.request_id)}", err=True)
     for finding in group[1 : 1 + _SHOWN_PLACES]:
-        click.echo(f"     {safe(str(finding.location or finding.message))}", err=True)
+        click.echo(f"     {safe(_also(finding, first))}", err=True)
     if left := len(group[1 + _SHOWN_PLACES :]):
         click.echo(f"     and {left} more place{'s' if left > 1 else ''}", err=True)
     if first.hint:
         click.echo(f"  hint: {safe(first.hint)}", err=True)
+
+
+def _also(finding: Finding, first: Finding) -> str:
+    """What another finding with the same cure adds: its place, and what it says where that is something else."""
+    if finding.location is None:
+        return finding.message
+    return f"{finding.location}: {finding.message}" if finding.message != first.message else str(finding.location)
 
 
 def print_json(value: Any) -> None:
