@@ -47,10 +47,10 @@ def start(estate: Estate, *words: str, boundary: int = 0) -> subprocess.Popen[by
 
 def killed_after(estate: Estate, seconds: float, *options: str) -> bool:
     """Kill a deploy so many seconds after its first request to prod; whether it was still running then."""
-    process = start_deploy(estate, *options)
     log = estate.clusters["prod"].traffic.requests
-    seen = len(log.all())
-    while process.poll() is None and len(log.all()) == seen:
+    log.clear()  # a full log grows no more
+    process = start_deploy(estate, *options)
+    while process.poll() is None and not log.all():
         time.sleep(0.005)
     try:
         process.wait(seconds)
