@@ -66,7 +66,7 @@ def offered(cli: Cli, project: Path, line: str, shell: str = "bash") -> tuple[st
 
 
 def test_tree_is_that_of_the_commands(request: pytest.FixtureRequest) -> None:
-    wanted = tree_text(described(root_command, click.Context(root_command)))
+    wanted = tree_text(described(root_command, click.Context(root_command, **root_command.context_settings)))
     if request.config.getoption("--update"):
         FILE.write_text(wanted, "utf-8")
     assert FILE.read_text("utf-8") == wanted
