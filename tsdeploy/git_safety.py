@@ -2,7 +2,7 @@
 
 A repository is somebody else's until its reader has looked at it. What it configures is git's business as long as git
 only reads: so commands run without file monitors and hooks, and a folder that merely looks like a bare repository is
-none. Hooks run where the user asked for what they guard: a commit, a push, another branch.
+none. Hooks run where the user asked for what they guard: a commit, a push, a rebase before it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SETTINGS: Final = {
     "maintenance.auto": "false",
 }
 _NO_HOOKS: Final = ("core.hooksPath", os.devnull)
-_WITH_HOOKS: Final = frozenset({"commit", "push", "rebase", "switch"})
+_WITH_HOOKS: Final = frozenset({"commit", "push", "rebase"})
 _COUNT: Final = "GIT_CONFIG_COUNT"
 _USERINFO: Final = re.compile(r"(\w://)[^/\s@\"']+@")
 
