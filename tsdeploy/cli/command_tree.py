@@ -47,8 +47,9 @@ def described(command: click.Command, context: click.Context) -> Node:
 
 
 def _options(command: click.Command, context: click.Context) -> list[tuple[str, Option]]:
-    found = []
-    for one in command.get_params(context):
+    # click makes the option for help once, with the names of whichever context asked first.
+    found = [(name, Option("Show this message and exit")) for name in command.get_help_option_names(context)]
+    for one in command.params:
         if isinstance(one, click.Option) and not one.hidden:
             value = None if one.is_flag or one.count else _value(one)
             names = [*one.opts, *one.secondary_opts]
