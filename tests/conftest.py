@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from tsdeploy.bundled import bundled
 from tsdeploy.cli.main import run
 from tsdeploy.config.project import Project
 from tsdeploy.git import Repository, create_repository
+from tsdeploy.pipelines.systems import SYSTEMS
 from tsdeploy.rest import Session
 from tsdeploy.sessions import connect
 
@@ -29,9 +31,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Ctrl-C means something also where a shell started the tests in the background, which ignores it."""
+    """Make the tests say the same wherever they run.
+
+    Ctrl-C means something also where a shell started them in the background, which ignores it; and errors are those
+    that a person sees, also in CI, where each would say how to see it at home.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    for system in SYSTEMS.values():
+        os.environ.pop(system.runs, None)
 
 
 @dataclass(frozen=True)

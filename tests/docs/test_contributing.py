@@ -51,7 +51,7 @@ def contributor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Contributor:
     monkeypatch.chdir(folder)
     monkeypatch.setenv("PATH", str(programs), prepend=":")
     monkeypatch.setenv("PYTHONPATH", str(folder))
-    for variable in ("CI", "TF_BUILD", "JENKINS_URL", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER"):
+    for variable in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER"):
         monkeypatch.delenv(variable, raising=False)
     return Contributor(folder, monkeypatch)
 
