@@ -167,3 +167,30 @@ def test_a_snapshot_of_another_version_is_refused(tmp_path: Path) -> None:
             cluster.restore("old")
 
         assert cluster.database.dump() == before
+
+
+def test_a_listing_is_kept_until_something_is_written_or_taken_back(kept: Path | None) -> None:
+    def listed() -> set[str]:
+        return {item.guid for item in cluster.objects.listed(0)}
+
+    def change_and_fail() -> None:
+        with cluster.database.transaction():
+            cluster.objects.delete([tml.T1])
+            seen.append(listed())
+            raise InterruptedError
+
+    seen: list[set[str]] = []
+    with Cluster(kept) as cluster:
+        fill(cluster, *tml.ESTATE)
+        everything = listed()
+        assert tml.T1 in everything
+        assert cluster.objects.listed(0) is cluster.objects.listed(0)
+        with pytest.raises(InterruptedError):
+            change_and_fail()
+        assert seen == [everything - {tml.T1}]
+        assert listed() == everything
+        cluster.snapshots.save("before")
+        cluster.objects.delete([tml.T1])
+        assert listed() == everything - {tml.T1}
+        cluster.snapshots.restore("before")
+        assert listed() == everything

@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from itertools import count
 from typing import TypeVar
 
-from tsdeploy.rest import AnswerError, ApiError
+from tsdeploy.rest import AnswerError, ApiError, Pacing, RetryPolicy
+from tsdeploy.rest.retry import next_delay
 
 Thing = TypeVar("Thing")
 Result = TypeVar("Result")
 
-_TRIES = 3
+_AGAIN_SOON = Pacing(RetryPolicy(base=0.1))
+"""The session has its own patience with servers that are busy. Here they answer, and the next answer may be whole."""
 _WIDEST_WAVE = 8
 
 
@@ -65,14 +67,17 @@ def all_pages(page: Callable[[int], list[Result]], size: int, expected: int = 0)
         wave = min(2 * wave, _WIDEST_WAVE)
 
 
-def patiently(ask: Callable[[], Result]) -> Result:
+def patiently(ask: Callable[[], Result], pacing: Pacing = _AGAIN_SOON) -> Result:
     """What a read gives, asked again when the server fails or answers nonsense; not when it refuses."""
-    for _ in range(_TRIES - 1):
+    begin, attempt = pacing.clock(), 0
+    while True:
+        attempt += 1
         try:
             return ask()
-        except AnswerError:
-            continue
-        except ApiError as error:
-            if error.answer.status < 500:
+        except (AnswerError, ApiError) as error:
+            refused = isinstance(error, ApiError) and error.answer.status < 500
+            elapsed, jitter = pacing.clock() - begin, pacing.jitter()
+            delay = next_delay(pacing.policy, attempt=attempt, elapsed=elapsed, retry_after=None, jitter=jitter)
+            if refused or delay is None:
                 raise
-    return ask()
+        pacing.sleep(delay)

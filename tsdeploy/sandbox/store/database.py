@@ -29,6 +29,7 @@ class Database:
         Without a schema it is opened as it is. Raises UsageError TD818 for a file that another schema made.
         """
         self._lock = threading.RLock()
+        self._revision = 0
         self._connection = sqlite3.connect(
             str(path) if path else ":memory:", isolation_level=None, check_same_thread=False, timeout=30
         )
@@ -47,6 +48,11 @@ class Database:
             self._connection.close()
             raise _of_another_version(f"the data of the sandbox in {path}")
 
+    @property
+    def revision(self) -> int:
+        """Another number after every write, and after every write that was taken back."""
+        return self._revision
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing: committed at the end of the block, rolled back when it raises."""
@@ -56,6 +62,7 @@ class Database:
                 yield
             except BaseException:
                 self._connection.execute("ROLLBACK")
+                self._revision += 1
                 raise
             self._connection.execute("COMMIT")
 
@@ -68,6 +75,7 @@ class Database:
                 yield
             except BaseException:
                 self._connection.execute("ROLLBACK TO part")
+                self._revision += 1
                 self._connection.execute("RELEASE part")
                 raise
             self._connection.execute("RELEASE part")
@@ -94,11 +102,13 @@ class Database:
     def execute(self, sql: str, *values: Any) -> None:
         """Run one statement."""
         with self._lock:
+            self._revision += 1
             self._connection.execute(sql, values)
 
     def execute_many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Run one statement for each row of values."""
         with self._lock:
+            self._revision += 1
             self._connection.executemany(sql, rows)
 
     def copy_to(self, target: sqlite3.Connection) -> None:
@@ -114,6 +124,7 @@ class Database:
         with self._lock:
             if _stamp(source) != _stamp(self._connection):
                 raise _of_another_version("the snapshot")
+            self._revision += 1
             source.backup(self._connection)
             self._connection.execute("PRAGMA journal_mode = WAL")  # the copied header may say something else
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Final
 
@@ -37,7 +37,7 @@ _COLUMNS = (
     "guid, org_id, root, kind, name, description, obj_id, subtype, author_id, created, modified, modified_by, text"
 )
 
-_WITHOUT_TEXT = _COLUMNS.removesuffix("text") + "''"
+_LISTED = f"""SELECT {_COLUMNS.removesuffix("text")} '' FROM objects WHERE"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,8 @@ class Objects:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._listings: dict[tuple[int, frozenset[str] | None], tuple[StoredObject, ...]] = {}
+        self._listed_at = -1
 
     def save(self, item: StoredObject) -> None:
         """Write an object, new or changed."""
@@ -128,27 +130,40 @@ class Objects:
 
     def listed(
         self, org_id: int, names: Iterable[str] | None = None, kinds: Collection[str] | None = None
-    ) -> list[StoredObject]:
+    ) -> Sequence[StoredObject]:
         """The objects of an Org, and what is published to it, without their texts and in no order.
 
         ``names``, GUIDs, names and obj_ids at will, leave out all that is called otherwise; ``kinds`` all others.
         """
-        of_kinds = "" if kinds is None else f" AND kind IN ({', '.join('?' * len(kinds))})"
-        sql = f"SELECT {_WITHOUT_TEXT} FROM objects WHERE"
-        published = {
-            row["object_guid"]
-            for row in self._database.rows("SELECT object_guid FROM publications WHERE org_id = ?", org_id)
-        }
-        if names is None:
-            rows = self._database.rows(f"{sql} org_id = ?{of_kinds}", org_id, *(kinds or ()))
-            rows += self._database.rows_among(f"{sql} guid IN ({{marks}})", published)
-        else:
-            wanted = list(names)
-            rows = self._database.rows_among(f"{sql} guid IN ({{marks}})", wanted)
-            rows += self._database.rows_among(f"{sql} name IN ({{marks}})", wanted)
-            rows += self._database.rows_among(f"{sql} obj_id IN ({{marks}}) AND obj_id <> ''", wanted)
+        if names is not None:
+            return self._listed_by_name(org_id, list(names), kinds)
+        return self._listing(org_id, None if kinds is None else frozenset(kinds))
+
+    def _listing(self, org_id: int, kinds: frozenset[str] | None) -> tuple[StoredObject, ...]:
+        """The whole listing, kept until something is written: clients read it page by page."""
+        revision = self._database.revision
+        if revision != self._listed_at:
+            self._listings, self._listed_at = {}, revision
+        kept = self._listings
+        if (org_id, kinds) not in kept:
+            of_kinds = "" if kinds is None else f" AND kind IN ({', '.join('?' * len(kinds))})"
+            rows = self._database.rows(f"{_LISTED} org_id = ?{of_kinds}", org_id, *(kinds or ()))
+            rows += self._database.rows_among(f"{_LISTED} guid IN ({{marks}})", self._published(org_id))
+            found = {row[0]: row for row in rows if kinds is None or row[3] in kinds}
+            kept[org_id, kinds] = tuple(StoredObject(*row) for row in found.values())
+        return kept[org_id, kinds]
+
+    def _listed_by_name(self, org_id: int, names: list[str], kinds: Collection[str] | None) -> list[StoredObject]:
+        published = self._published(org_id)
+        rows = self._database.rows_among(f"{_LISTED} guid IN ({{marks}})", names)
+        rows += self._database.rows_among(f"{_LISTED} name IN ({{marks}})", names)
+        rows += self._database.rows_among(f"{_LISTED} obj_id IN ({{marks}}) AND obj_id <> ''", names)
         found = {row[0]: row for row in rows if row[1] == org_id or row[0] in published}
         return [StoredObject(*row) for row in found.values() if kinds is None or row[3] in kinds]
+
+    def _published(self, org_id: int) -> set[str]:
+        rows = self._database.rows("SELECT object_guid FROM publications WHERE org_id = ?", org_id)
+        return {row["object_guid"] for row in rows}
 
     def named(self, org_id: int, name: str) -> list[StoredObject]:
         """The objects of an Org with a name, which may be many."""
