@@ -12,11 +12,12 @@ import yaml
 
 @dataclass(frozen=True)
 class Job:
-    """A job: its scripts in order, and the variables that it gets by name."""
+    """A job: its scripts in order, the variables that it gets by name, and the paths of what it uploads."""
 
     name: str
     scripts: tuple[str, ...]
     variables: frozenset[str] = field(default_factory=frozenset)
+    uploads: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -48,13 +49,25 @@ def jobs(system: str, text: str) -> dict[str, Job]:
 def _github(text: str) -> Iterator[Job]:
     for name, job in read(text)["jobs"].items():
         steps = [step for step in job["steps"] if "run" in step]
-        yield Job(name, tuple(step["run"] for step in steps), frozenset(k for s in steps for k in s.get("env", {})))
+        variables = frozenset(k for s in steps for k in s.get("env", {}))
+        yield Job(name, tuple(step["run"] for step in steps), variables, tuple(github_uploads(job["steps"])))
+
+
+def github_uploads(steps: list[Any]) -> Iterator[str]:
+    """The paths that steps of a workflow, or of an action, upload."""
+    for step in steps:
+        if step.get("uses", "").split("@")[0].endswith(("/upload-artifact", "/upload-sarif")):
+            yield from (step["with"].get("path") or step["with"]["sarif_file"]).splitlines()
 
 
 def _gitlab(text: str) -> Iterator[Job]:
-    for name, job in read(text).items():
+    pipeline = read(text)
+    first = pipeline.get("default", {}).get("before_script", ())
+    for name, job in pipeline.items():
         if isinstance(job, dict) and "script" in job:
-            yield Job(name, (*job["script"], *job.get("after_script", ())))
+            kept = job.get("artifacts", {})
+            scripts = (*first, *job["script"], *job.get("after_script", ()))
+            yield Job(name, scripts, uploads=(*kept.get("paths", ()), *kept.get("reports", {}).values()))
 
 
 def _azure(text: str) -> Iterator[Job]:
@@ -62,9 +75,11 @@ def _azure(text: str) -> Iterator[Job]:
         (job,) = stage["jobs"]
         steps = job.get("steps") or job["strategy"]["runOnce"]["deploy"]["steps"]
         bash = [step for step in steps if "bash" in step]
-        yield Job(
-            stage["stage"], tuple(one["bash"] for one in bash), frozenset(k for s in bash for k in s.get("env", {}))
-        )
+        variables = frozenset(k for s in bash for k in s.get("env", {}))
+        results = [step["inputs"] for step in steps if "task" in step]
+        uploads = [step["publish"] for step in steps if "publish" in step]
+        uploads += [f"{one['searchFolder']}/{one['testResultsFiles']}" for one in results]
+        yield Job(stage["stage"], tuple(one["bash"] for one in bash), variables, tuple(uploads))
 
 
 def _bitbucket(text: str) -> Iterator[Job]:
@@ -76,11 +91,15 @@ def _bitbucket(text: str) -> Iterator[Job]:
     ):
         for entry in branch:
             step = entry["step"]
-            yield Job(step["name"], (*step["script"], *step.get("after-script", ())))
+            results = re.findall(r"--?junit[ =](\S+)", "\n".join(step["script"]))
+            scripts = (*step["script"], *step.get("after-script", ()))
+            yield Job(step["name"], scripts, uploads=(*step.get("artifacts", ()), *results))
 
 
 def _jenkins(text: str) -> Iterator[Job]:
     for stage in re.split(r"(?=^        stage\()", text, flags=re.MULTILINE)[1:]:
         (name,) = re.findall(r"^        stage\('([^']*)'\)", stage)
         scripts = re.findall(r"sh '''\n(.*?)'''", stage, re.DOTALL)
-        yield Job(name, tuple(scripts), frozenset(re.findall(r"(\w+) = credentials", stage)))
+        variables = frozenset(re.findall(r"(\w+) = credentials", stage))
+        kept = re.findall(r"(?:artifacts|testResults): '([^']*)'", stage)
+        yield Job(name, tuple(scripts), variables, tuple(path for paths in kept for path in paths.split(",")))

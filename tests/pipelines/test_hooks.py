@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import put_on_path
-from tests.pipelines.reading import read
+from tests.pipelines.reading import github_uploads, read
 from tests.review.changes import join_type_changed, merge_conflict_left_in_a_file
 from tests.review.repositories import Workshop, make_workshop
 from tests.tml.real_files import REPOSITORY
@@ -50,14 +50,17 @@ def test_the_hook_stops_a_forgotten_conflict(workshop: Workshop) -> None:
 
 
 @pytest.mark.parametrize(("fail_on", "code"), [("never", 0), ("breaking", 1)])
-def test_the_action_reviews(workshop: Workshop, fail_on: str, code: int) -> None:
+def test_the_action_reviews(workshop: Workshop, tmp_path: Path, fail_on: str, code: int) -> None:
     workshop.review(join_type_changed)
     action = read((REPOSITORY / "action.yml").read_text("utf-8"))
     (script,) = [step["run"] for step in action["runs"]["steps"] if step.get("name") == "Review"]
     inputs = {"BASE": "start", "ENVIRONMENT": "prod", "FAIL_ON": fail_on, "POST": "true"}
-    environ = {**os.environ, **inputs, "GITHUB_TOKEN": ""}
+    host = {"GITHUB_TOKEN": "", "RUNNER_TEMP": str(tmp_path), "GITHUB_OUTPUT": str(tmp_path / "output")}
+    environ = {**os.environ, **inputs, **host}
     root = workshop.project.root
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
     done = subprocess.run(command, cwd=root, env=environ, capture_output=True, check=False, text=True)
     assert done.returncode == code, done.stdout + done.stderr
-    assert all((root / name).exists() for name in ("review.html", "review.sarif", "review.xml", ".tsdeploy/review.md"))
+    _, folder = (tmp_path / "output").read_text("utf-8").strip().split("=")
+    assert {path.name for path in Path(folder).iterdir()} == {"review.html", "review.sarif", "review.xml", "review.md"}
+    assert list(github_uploads(action["runs"]["steps"])) == ["${{ steps.review.outputs.folder }}"]

@@ -171,11 +171,11 @@ def test_the_steps_do_what_they_say(
     retail.commit("rename a tile")
     steps = jobs(system, pipeline_text(system, PROD))
     names = list(steps)
-    reviewing = [name for name in names if name.lower() == "review"] + [PLANS[system]]
-    for name in reviewing:
+    reports = tmp_path / "temp" if system in ("github", "azure") else root / "tsdeploy-reports"
+    for name in ("review" if "review" in names else "Review", PLANS[system]):
         done = run(steps[name], root, remote, tmp_path)
         assert done.returncode == 0, done.stdout + done.stderr
-    assert (root / "review.html").stat().st_size > 10_000
+        assert any(file.stat().st_size > 500 for file in reports.glob(f"{name[:4].lower()}*"))
     repository.run("checkout", "--quiet", "main")
     repository.run("merge", "--quiet", "feature")
     releasing = [name for name in names if name in ("release", "Plan what will be deployed")]
@@ -190,11 +190,35 @@ def test_the_steps_do_what_they_say(
     assert retail.count("prod") > 20
     repository.run("fetch", "--quiet", "origin")
     assert repository.run("log", "-1", "--format=%s", "origin/main") == "Deployed to prod [skip ci]\n"
+    if system == "jenkins":
+        assert (tmp_path / "temp/pending").exists()
+        repository.run("checkout", "--quiet", "--detach", "origin/main")
+        assert run(steps[releasing[0]], root, remote, tmp_path).returncode == 0
+        assert not (tmp_path / "temp/pending").exists(), "the push of the record asks nobody"
     nightly = [name for name in names if name in ("nightly", "Nightly", "backup", "drift", "Backup and drift")]
     for name in nightly:
         done = run(steps[name], root, remote, tmp_path)
         assert done.returncode == 0, done.stdout + done.stderr
     assert "backup/prod" in repository.run("ls-remote", "--heads", "origin")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the steps are those of a POSIX shell")
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_failing_job_uploads_nothing_that_a_commit_brought(system: str, tmp_path: Path) -> None:
+    found = jobs(system, pipeline_text(system, PROD))
+    assert sum(bool(job.uploads) for job in found.values()) > 1
+    for number, job in enumerate(found.values()):
+        root = tmp_path / str(number)
+        root.mkdir()
+        # A plan is what a deploy is given, and only what a job that did not fail uploads.
+        paths = [root / path for path in job.uploads if not path.startswith("$") and path != "plan.json"]
+        for path in paths:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("planted", "utf-8")
+        first = [found["Install"].text] if "Install" in found else []
+        script = re.sub(r"(?m)^.*(-m venv|pip install).*$", "false", "\n".join((*first, job.text)))
+        subprocess.run(["bash", "-ec", script], cwd=root, env={"PATH": os.defpath}, check=False)
+        assert [path for path in paths if path.exists()] == []
 
 
 def run(job: Job, root: Path, remote: Path, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -213,7 +237,9 @@ def run(job: Job, root: Path, remote: Path, folder: Path) -> subprocess.Complete
         "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
         "GITHUB_OUTPUT": str(folder / "output"),
         "PIPELINE_WORKSPACE": str(folder / "workspace"),
+        **dict.fromkeys(("RUNNER_TEMP", "AGENT_TEMPDIRECTORY", "WORKSPACE_TMP"), str(folder / "temp")),
     }
+    (folder / "temp").mkdir(exist_ok=True)
     (folder / "workspace" / "release").mkdir(parents=True, exist_ok=True)
     if (root / "plan.json").exists():
         (folder / "workspace/release/plan.json").write_bytes((root / "plan.json").read_bytes())

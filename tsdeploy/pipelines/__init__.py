@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from tsdeploy.config.auth import PasswordAuth, TokenAuth
-from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
 from tsdeploy.errors import Finding, Location, UsageError
 from tsdeploy.files import write_atomically
@@ -47,7 +45,7 @@ def pipeline_for(project: Project, target: str = "", branch: str = "main") -> Pi
     if not _SAFE.fullmatch(environment.name) or not _BRANCH.fullmatch(branch):
         message = f"the name {environment.name} or {branch} cannot stand in a pipeline"
         raise UsageError(_unclear(message, "use letters, digits, dots, dashes and underscores"))
-    return Pipeline(environment.name, branch, (_secret(environment),))
+    return Pipeline(environment.name, branch, (environment.auth.secret.variable,))
 
 
 def pipeline_text(system: str, pipeline: Pipeline) -> str:
@@ -82,13 +80,6 @@ def write_pipeline(root: Path, system: str, pipeline: Pipeline) -> Path | None:
 
 def _for_each_secret(line: str, secrets: Iterable[str]) -> Iterable[str]:
     return [line.replace(_SECRET, secret) for secret in secrets] if _SECRET in line else [line]
-
-
-def _secret(environment: Environment) -> str:
-    auth = environment.auth
-    if isinstance(auth, TokenAuth):
-        return auth.token.variable
-    return auth.password.variable if isinstance(auth, PasswordAuth) else auth.secret_key.variable
 
 
 def _unclear(message: str, hint: str) -> Finding:
