@@ -51,6 +51,7 @@ MAY_IMPORT = {
         "tml",
         "transform",
         "version",
+        "visible",
     },
     "plan": {
         "config",
@@ -128,6 +129,7 @@ MAY_IMPORT = {
         "config",
         "deploy",
         "errors",
+        "export",
         "files",
         "git",
         "mapping",

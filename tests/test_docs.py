@@ -12,7 +12,7 @@ from tests.conftest import Cli, Estate
 from tsdeploy.bundled import bundled
 from tsdeploy.cli.main import run
 from tsdeploy.config.environment import load_environment
-from tsdeploy.mapping.rules import load_mapping
+from tsdeploy.mapping.reading import load_mapping
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("samples/*.md")])

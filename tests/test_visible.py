@@ -20,6 +20,7 @@ from tsdeploy.visible import cells, json_text, shortened, visible
         ("zero\u200bwidth", "zero\\u200bwidth"),
         ("\x1b[31mred", "\\u001b[31mred"),
         ("\U000e0041tag", "\\U000e0041tag"),
+        ("filled\u3164\u2800\u115f", "filled\\u3164\\u2800\\u115f"),
         ("Größe 日本 🙂", "Größe 日本 🙂"),
     ],
 )

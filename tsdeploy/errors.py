@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Severity(str, Enum):
@@ -28,6 +28,15 @@ class Location:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
+def plain_location(where: Location | None) -> dict[str, Any]:
+    """A place as plain data, of nulls where there is none."""
+    return {
+        "file": where.file if where else None,
+        "line": where.line if where else None,
+        "column": where.column if where else None,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong or worth knowing.
@@ -48,6 +57,28 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}" + (f" (in {self.location})" if self.location else "")
+
+    def plain(self) -> dict[str, Any]:
+        """As plain data, with nulls for a place where there is none."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "message": self.message,
+            **plain_location(self.location),
+            "at": self.at,
+            "hint": self.hint,
+            **{name: value for name in ("request_id", "incident_id") if (value := getattr(self, name))},
+        }
+
+    @property
+    def order(self) -> tuple[Location, str, str, str]:
+        """By file and line; what is in no file comes first."""
+        return (self.location or Location(""), self.code, self.at, self.message)
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it stops a command."""
+        return self.severity is Severity.ERROR
 
     def as_warning(self) -> Finding:
         """The same finding as a warning."""

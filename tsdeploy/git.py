@@ -205,7 +205,9 @@ class Repository:
 
     def push(self, branch: str, remote: str) -> None:
         """Push a branch. Raises GitError TD703, also when the remote has what this clone has not, TD708."""
-        self._git.push(branch, self.remote(remote))
+        protected = f"where {branch} is protected, push another branch:  git push {remote} {branch}:NAME"
+        hint = f"the commits stay in {branch} here; where the remote has others:  git pull --rebase && git push;  "
+        self._git.push(branch, self.remote(remote), hint=hint + protected)
 
     def refuse_tracked(self, folder: Path) -> None:
         """Raises GitError TD710 when files of a folder that is to be this machine's are committed.

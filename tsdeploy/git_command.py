@@ -112,12 +112,11 @@ class Git:
         except (FileNotFoundError, PermissionError) as error:
             raise self._not_there(error) from None
 
-    def push(self, branch: str, remote: str, *options: str) -> None:
-        """Push a branch under its name. Raises as ``run`` does, with a hint at what becomes of its commits."""
+    def push(self, branch: str, remote: str, *options: str, hint: str) -> None:
+        """Push a branch under its name. Raises as ``run`` does; a refusal hints at what becomes of the commits."""
         try:
             self.text("push", "--quiet", *options, remote, f"refs/heads/{branch}:refs/heads/{branch}")
         except GitRefusedError as error:
-            hint = f"the commits stay in {branch} here; where the remote has others:  git pull --rebase && git push"
             raise GitRefusedError(replace(error.findings[0], hint=hint)) from None
 
     def _program(self, command: str, arguments: Sequence[str]) -> Program:

@@ -9,11 +9,13 @@ from tsdeploy.config.objects import ObjectMap
 from tsdeploy.config.project import Project
 from tsdeploy.errors import ConfigError, Finding
 from tsdeploy.files import within, write_atomically
-from tsdeploy.mapping.rules import Mapping, load_mapping
+from tsdeploy.mapping.model import Mapping
+from tsdeploy.mapping.reading import load_mapping
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.folder import load_folder
+from tsdeploy.transform.inputs import Inputs, Rendering
 from tsdeploy.transform.leftovers import source_names
-from tsdeploy.transform.render import Inputs, Rendering, render
+from tsdeploy.transform.render import render
 from tsdeploy.transform.targets import Known, Namespace
 
 

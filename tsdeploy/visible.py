@@ -15,18 +15,20 @@ from typing import Any
 _COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#\w*\[)", re.MULTILINE)
 _IN_JSON = re.compile(r"#(?=#\w*\[)")
 _KEPT = frozenset("\n\t")
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]")
+"""Letters, marks and signs to Unicode for which nothing is drawn: joiners, fillers of syllables, Braille's blank."""
 
 
 def visible(text: str) -> str:
     """The text as one line; control, direction and other invisible characters are written as ``\\u202e``."""
     flat = inert(" ".join(text.split()))
-    return flat if flat.isprintable() else "".join(map(_shown, flat))
+    return flat if is_seen(flat) else "".join(map(_shown, flat))
 
 
 def visible_lines(text: str) -> str:
     """As ``visible``, of a text whose lines, tabs and wide blanks are to stay as they are."""
     shown = inert(text)
-    return shown if shown.isprintable() else "".join(map(_shown_in_lines, shown))
+    return shown if is_seen(shown) else "".join(map(_shown_in_lines, shown))
 
 
 def inert(text: str) -> str:
@@ -34,6 +36,11 @@ def inert(text: str) -> str:
     if ":" not in text and "#" not in text:
         return text
     return _COMMAND.sub(lambda found: "\\u0023" if found[0] == "#" else f"{found[1]}\\u003a", text)
+
+
+def is_seen(text: str) -> bool:
+    """Whether something is drawn for every character, or it is a plain blank."""
+    return text.isprintable() and (text.isascii() or _BLANK.search(text) is None)
 
 
 def cells(text: str) -> int:
@@ -62,7 +69,7 @@ def json_text(value: Any, indent: int | None = None) -> str:
 
 
 def _shown(character: str) -> str:
-    if character.isprintable():
+    if is_seen(character):
         return character
     number = ord(character)
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
@@ -73,11 +80,11 @@ def _shown_in_lines(character: str) -> str:
 
 
 def _json_line(line: str) -> str:
-    return line if line.isprintable() else "".join(map(_json_shown, line))
+    return line if is_seen(line) else "".join(map(_json_shown, line))
 
 
 def _json_shown(character: str) -> str:
-    return character if character.isprintable() else json.dumps(character)[1:-1]
+    return character if is_seen(character) else json.dumps(character)[1:-1]
 
 
 def _cells(character: str) -> int:

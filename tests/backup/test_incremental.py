@@ -18,6 +18,7 @@ from tests.conftest import KEY, Cli, Estate, environment_yaml
 from tsdeploy.backup.run import back_up, last_manifest
 from tsdeploy.config.backing_up import BackupSettings
 from tsdeploy.deploy.lock import locked
+from tsdeploy.git import create_repository
 from tsdeploy.rest import ObjectRef, assign_tags
 from tsdeploy.rest.obj_ids import ObjIdUpdate, update_obj_ids
 from tsdeploy.rest.sharing import Permission, share
@@ -127,6 +128,30 @@ def test_an_object_that_cannot_be_read_keeps_its_last_version_and_is_listed(shop
     assert (
         contents(shop)["not-exported.json"] == dict(store(shop).files(head, ["not-exported.json"]))["not-exported.json"]
     )
+
+
+def test_tables_of_an_unknown_subtype_are_backed_up_or_listed(shop: Estate, cli: Cli) -> None:
+    cluster = shop.clusters["dev"]
+    with cluster.database.transaction():
+        cluster.database.execute("UPDATE objects SET subtype = 'INPUT' WHERE guid IN (?, ?)", SALES, MODEL)
+        cluster.marks.put(MODEL, [Mark.UNSERIALISABLE])
+    outcome = cli("backup", "dev")
+    assert (outcome.code, "not exported: see not-exported.json" in outcome.out) == (1, True)
+    assert SALES in last_manifest(store(shop), store(shop).head()).objects
+    (refused,) = json.loads(contents(shop)["not-exported.json"])["objects"]
+    known = {"guid": MODEL, "name": "Retail Sales", "type": "LOGICAL_TABLE", "subtype": "INPUT"}
+    assert (known.items() <= refused.items(), bool(refused["why"])) == (True, True)
+
+
+def test_a_push_that_the_remote_refuses_says_where_the_backup_is(shop: Estate, cli: Cli) -> None:
+    remote = create_repository(shop.project.root.parent / "remote")
+    shop.repository.run("remote", "add", "origin", str(remote.root))
+    shop.repository.run("push", "origin", "HEAD:refs/heads/backup/dev")
+    shop.write("environments/dev/environment.yaml", environment_yaml(shop.servers["dev"].url, "backup: {push: true}\n"))
+    outcome = cli("backup", "dev")
+    assert (outcome.code, "error[TD703]: git push failed:" in outcome.err) == (2, True)
+    assert "hint: the backup is in backup/dev here, and the next one pushes it as well" in outcome.err
+    assert store(shop).snapshots()
 
 
 def test_connections_and_variables_hold_no_secrets(shop: Estate, cli: Cli) -> None:

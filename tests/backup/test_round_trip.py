@@ -11,7 +11,7 @@ from tests.backup.conftest import ANSWER, BOARD, MODEL, SALES, Lose, contents, p
 from tests.conftest import Cli, Estate, environment_yaml
 from tsdeploy.backup.run import last_manifest
 from tsdeploy.rest import Session
-from tsdeploy.rest.variables import create_variable, set_variable
+from tsdeploy.rest.variables import create_variable, search_values, search_variables, set_values, set_variable
 
 EVERY_KIND = {
     "answer",
@@ -125,6 +125,32 @@ def test_variables_that_the_target_lacks_are_made_with_their_values(shop: Estate
     cli("restore", "dev", "--to", "spare", "--select", f"+{ANSWER}", "--foundations", "--yes")
     with shop.session("spare") as session:
         assert values_of(session) == {"warehouse_db": ["warehouse_db of dev"], "region": []}
+
+
+def test_values_of_variables_are_for_nobody_else_than_before(shop: Estate, cli: Cli) -> None:
+    north = {"value_list": ["North", "East"], "principal_type": "USER_GROUP", "principal_identifier": "north"}
+    south = {"value_list": ["South"], "principal_type": "USER", "principal_identifier": "ann", "priority": 2}
+    with shop.session("dev") as session:
+        create_variable(session, "regions", "FORMULA_VARIABLE")
+        set_values(session, "regions", [north, south])
+        create_variable(session, "pw", "CONNECTION_PROPERTY", sensitive=True)
+        set_variable(session, "pw", "hunter2", "")
+        create_variable(session, "other")
+        set_variable(session, "other", "x", "")
+    cli("backup", "dev")
+    shop.write("environments/spare/environment.yaml", environment_yaml(shop.servers["prod"].url))
+    shop.clusters["prod"].traffic.faults.add("status", "template/variables/other/update-values", status=400)
+    outcome = cli("restore", "dev", "--to", "spare", "--select", f"+{ANSWER}", "--foundations", "--yes")
+    assert "warning[TD535]: variable pw is there again, without its values" in outcome.err
+    assert "error[TD536]: variable other is there again, but not its values: " in outcome.err
+    with shop.session("spare") as session:
+        assert {one.name: one.sensitive for one in search_variables(session)} == {
+            "other": False,
+            "pw": True,
+            "regions": False,
+        }
+        (regions,) = (one["values"] for one in search_values(session) if one["name"] == "regions")
+    assert regions == [south | {"org_identifier": "Primary"}, north | {"org_identifier": "Primary"}]
 
 
 def values_of(session: Session) -> dict[str, list[str]]:

@@ -22,7 +22,9 @@ from tests.benchmarks.tml_engine import load_and_edit, report
 from tests.tml.tml_texts import guid
 from tsdeploy.config.objects import ObjectMap
 from tsdeploy.errors import Location, Severity
-from tsdeploy.mapping.rules import Mapping, NameRule, NameRules, TableLocation, TableRule
+from tsdeploy.mapping.locations import TableLocation
+from tsdeploy.mapping.model import Mapping, TableRule
+from tsdeploy.mapping.names import NameRule, NameRules
 from tsdeploy.tml.document import Document, parse_document
 from tsdeploy.transform.inputs import Inputs
 from tsdeploy.transform.render import Renderer

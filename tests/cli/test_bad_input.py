@@ -37,6 +37,29 @@ def test_missing_environment_names_the_nearest(estate: Estate, cli: Cli) -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "example"),
+    [
+        ("plan", "plan prod"),
+        ("deploy --yes", "deploy prod"),
+        ("drift", "drift prod"),
+        ("promote dev", "promote dev prod"),
+        ("export", "export prod"),
+        ("backup list", "backup list prod"),
+        ("map bind", "map bind prod SOURCE TARGET"),
+    ],
+)
+def test_a_missing_environment_is_told_what_there_is(words: str, example: str, estate: Estate, cli: Cli) -> None:
+    outcome = cli(*words.split())
+    assert outcome.code == 2
+    assert f"'. Environments here: dev, prod. For example:  tsdeploy {example}\n" in outcome.err
+
+
+def test_a_missing_environment_where_there_are_none(cli: Cli, tmp_path: Path) -> None:
+    outcome = cli("--project", str(tmp_path), "promote")
+    assert "There are no environments here yet;  tsdeploy init  makes them." in outcome.err
+
+
 def test_folder_without_a_project(cli: Cli, tmp_path: Path) -> None:
     outcome = cli("--project", str(tmp_path), "plan", "prod")
     assert outcome.code == 2
@@ -87,6 +110,8 @@ def test_unset_variable_of_a_secret(estate: Estate, cli: Cli, monkeypatch: pytes
         "  in environments/dev/environment.yaml:3:54\n"
         "  hint: set it in the shell or in the CI's secrets:  export TS_SANDBOX_KEY=…\n"
     )
+    monkeypatch.setenv("TS_SANDBOX_KEY", "")
+    assert "error[TD305]: environment variable TS_SANDBOX_KEY is empty\n" in cli("export", "dev").err
 
 
 def test_malformed_mapping_file_names_the_nearest_key(estate: Estate, cli: Cli) -> None:
@@ -217,6 +242,8 @@ def test_unmapped_names_block_and_give_the_line_to_add(retail: Estate, cli: Cli)
     )
     assert "error[TD205]: no rule says where HARBOR_DEV.RETAIL." in outcome.err
     assert "  hint: add to tables: in environments/prod/mapping.yaml:  - {from: {db: HARBOR_DEV" in outcome.err
+    assert "with the names of prod\n" in outcome.err
+    assert "hint: add to groups: in environments/prod/mapping.yaml:  Web Shop: NAME-IN-PROD" in outcome.err
 
 
 def test_connection_that_the_target_does_not_have(retail: Estate, cli: Cli) -> None:

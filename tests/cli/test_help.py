@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
+from tsdeploy.cli import other_tools
 from tsdeploy.cli.main import command as root
 from tsdeploy.cli.main import run
 
@@ -130,10 +131,32 @@ def test_no_line_of_a_list_of_commands_is_cut_short(name: str) -> None:
     assert [line for line in page(name).splitlines() if re.match(r"  \w.*\.\.\.$", line)] == []
 
 
-@pytest.mark.parametrize(("word", "command"), [("apply", "deploy"), ("import", "deploy"), ("lint", "check")])
-def test_words_of_other_tools_lead_to_the_command(word: str, command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run([word]) == 2
-    assert f"no such command: {word}; did you mean {command}?" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("apply", "no such command: apply; did you mean deploy?"),
+        ("lint", "no such command: lint; did you mean check?"),
+        ("import", "import; did you mean deploy? An object that is there already is paired by  tsdeploy map bind"),
+        ("deplyo prod", "no such command: deplyo; did you mean deploy?"),
+        ("fmt", "no such command: fmt; nothing is to be formatted"),
+        ("zzz", "no such command: zzz\n"),
+        ("deploy prod --auto-approve", "no such option: --auto-approve; not to be asked:  --yes"),
+        ("deploy -t prod", "no such option: -t; the environment is an argument:  tsdeploy plan prod"),
+        ("backup prod --force", "no such option: --force; a guard is lifted by"),
+        ("plan prod -out=plan.json", "no such option: -out; a plan file:  tsdeploy plan prod -o plan.json"),
+        ("plan -var a=b prod", "no such option: -var; what differs is in environments/ENV/mapping.yaml"),
+        ("plan prod --zzz", "No such option '--zzz'."),
+    ],
+)
+def test_words_of_other_tools_lead_to_those_here(words: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(words.split()) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_each_word_of_another_tool_leads_to_a_command_that_there_is() -> None:
+    places = [f"tsdeploy {meant}" for meant in other_tools.COMMANDS.values() if not meant.startswith("--")]
+    assert [place for place in places if place not in PAGES] == []
+    assert other_tools.COMMANDS.keys() & {name.split()[-1] for name in PAGES if name.count(" ") == 1} == set()
 
 
 def test_groups_name_options_that_there_are() -> None:

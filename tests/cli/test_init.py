@@ -88,6 +88,21 @@ def test_adoption_takes_the_addresses_that_are_named(laid_out_by_others: Path, c
         "http://127.0.0.1:8102",
     ]
     assert len(project.objects(project.environment("dev")).records) > 2
+    assert "tsdeploy plan prod" in outcome.out
+    assert "environments/*/environment.yaml" not in outcome.out
+
+
+def test_adoption_after_the_environments_were_set_up_goes_on_with_them(laid_out_by_others: Path, cli: Cli) -> None:
+    assert cli("--project", str(laid_out_by_others), "init", "-e", DEV, "-e", PROD).code == 0
+    outcome = cli("--project", str(laid_out_by_others), "init", "--adopt")
+    assert "from dev: 6; mapping files taken over: 0." in outcome.out
+    assert "  tsdeploy plan prod  " in outcome.out
+
+
+def test_adoption_of_nothing_but_tml_says_that_the_addresses_are_missing(laid_out_by_others: Path, cli: Cli) -> None:
+    outcome = cli("--project", str(laid_out_by_others), "init", "--adopt")
+    assert "edit environments/*/environment.yaml" in outcome.out
+    assert "tsdeploy plan ENV" in outcome.out
 
 
 ANSWERS = {

@@ -13,7 +13,7 @@ from tests.golden_files import assert_golden
 from tsdeploy.config.environment import load_environment
 from tsdeploy.config.objects import ObjectRecord
 from tsdeploy.git import create_repository
-from tsdeploy.mapping.rules import load_mapping
+from tsdeploy.mapping.reading import load_mapping
 
 A, B, C, D = (f"{digit * 8}-1111-4111-8111-111111111111" for digit in "abcd")
 MAPPING = "environments/prod/mapping.yaml"

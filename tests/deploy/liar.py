@@ -44,6 +44,7 @@ def lying(target: str) -> Iterator[Liar]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_POST(self) -> None:
             self._forward("POST")

@@ -19,9 +19,11 @@ from tests.deploy.liar import as_asked, lying
 from tests.deploy.release import RETAIL, assert_whole, exported
 from tests.plan.editing import describe_in_file
 from tsdeploy.config.deploying import DesiredState, Grant
-from tsdeploy.deploy.desired import Aim, make_so
+from tsdeploy.deploy.desired import make_so
+from tsdeploy.plan.desired import Aim
 from tsdeploy.rest import ObjectRef, SearchQuery, search_metadata
 from tsdeploy.rest.sharing import Permission, shared_with
+from tsdeploy.rest.tags import unassign_tags
 from tsdeploy.sandbox.principals import NewUser, add_user
 from tsdeploy.sessions import connect
 
@@ -131,6 +133,50 @@ def test_state_is_made_so_once(retail: Estate, cli: Cli) -> None:
     assert "tag" not in again.err and "shared" not in again.err
 
 
+def test_a_plan_shows_what_state_would_set_and_a_deploy_records_it(retail: Estate, cli: Cli) -> None:
+    exported(retail, cli)
+    group = retail.clusters["prod"].groups.all()[0].name
+    granted = f"share: [{{group: {group}, access: READ_ONLY}}]"
+    prod(retail, f'state:\n- {{objects: ["liveboard:*"], tags: [certified], {granted}}}\n')
+    boards = [f"liveboard:{one.name}" for one in retail.clusters["dev"].objects.of_kind(0, "liveboard")]
+    first = json.loads(cli("plan", "prod", "--format", "json").out)["settings"]
+    assert {one["what"] for one in first} == {"the tags certified", f"the access of {group}"}
+    assert all(one["objects"] == sorted(boards) for one in first)
+    assert cli("deploy", "prod", "--yes").out.endswith("Deploy: 26 done, 2 set.\n")
+    assert cli("plan", "prod", "--exit-code").code == 0
+    with retail.session("prod") as session:
+        (board,) = search_metadata(session, SearchQuery(types=("LIVEBOARD",), name_pattern=BOARD))
+        unassign_tags(session, [ObjectRef(board.id, "LIVEBOARD")], ["certified"])
+    planned = cli("plan", "prod", "--exit-code")
+    assert planned.code == 3
+    assert f"    the tags certified: liveboard:{BOARD}\n" in planned.out
+    assert planned.out.endswith("Plan: 0 to create, 0 to update, 0 to delete, 26 unchanged. 1 to set.\n")
+    asked = cli("deploy", "prod")
+    assert (asked.code, "TD0" in asked.err) == (2, True)
+    assert cli("deploy", "prod", "--yes").out.endswith("Deploy: 0 done, 1 set.\n")
+    assert "tagged 1 with certified" in cli("history", "prod", latest_id(cli)).out
+    assert cli("deploy", "prod", "--yes").out.endswith("Deploy: nothing to do.\n")
+
+
+def latest_id(cli: Cli) -> str:
+    """The name of the newest release, whatever it did."""
+    name: str = json.loads(cli("history", "prod", "--format", "json").out)[0]["id"]
+    return name
+
+
+def test_access_that_the_server_does_not_tell_may_be_set(retail: Estate, cli: Cli) -> None:
+    exported(retail, cli)
+    assert cli("deploy", "prod", "--yes").code == 0
+    group = retail.clusters["prod"].groups.all()[0].name
+    prod(retail, f'state:\n- {{objects: ["{BOARD}"], share: [{{group: {group}, access: READ_ONLY}}]}}\n')
+    retail.clusters["prod"].traffic.faults.add("status", "security/metadata/fetch-permissions", status=403)
+    planned = cli("plan", "prod", "--exit-code")
+    assert planned.code == 3
+    assert f"warning[TD547]: whether objects of prod have the access of {group} cannot be told" in planned.err
+    retail.clusters["prod"].traffic.faults.clear()
+    assert cli("deploy", "prod", "--yes").out.endswith("Deploy: 0 done, 1 set.\n")
+
+
 @pytest.mark.parametrize(
     ("path", "state", "what"),
     [
@@ -227,6 +273,7 @@ def test_interrupted_deploy_finishes_its_call_and_is_resumed(retail: Estate, cli
     process = start_deploy(retail)
     asked = retail.clusters["prod"].traffic.requests
     while not [one for one in asked.all() if one.path == "metadata/tml/export"]:
+        assert process.poll() is None
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     assert process.wait() == 130

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.conftest import Cli, Estate
-from tests.deploy.release import RETAIL, exported
+from tests.deploy.release import RETAIL, answer, assert_whole, exported
 from tsdeploy.deploy.answers import judge
 from tsdeploy.deploy.message_catalogue import CATALOGUE
 from tsdeploy.deploy.messages import explain, place_of, plain_text
@@ -160,6 +160,20 @@ def test_what_does_not_need_the_refused_object_goes_on_if_wanted(retail: Estate,
     assert outcome.code == 5, outcome.err
     assert "table:INVENTORY: failed" in outcome.out
     assert 1 < retail.count("prod") < RETAIL
+
+
+def test_objects_that_only_shared_a_refused_call_go_on_their_own(retail: Estate, cli: Cli) -> None:
+    exported(retail, cli)
+    assert cli("deploy", "prod", "--yes").code == 0
+    for number in range(3):
+        retail.write(f"tml/answer/{number}.answer.tml", answer(number))
+    retail.commit()
+    publish = {"import_policy": "ALL_OR_NONE"}
+    faults = retail.clusters["prod"].traffic.faults
+    faults.add("status", "metadata/tml/import", where=publish, status=400, code=10002, times=1)
+    outcome = cli("deploy", "prod", "--yes", "--on-error", "continue")
+    assert (outcome.code, "warning[TD406]" in outcome.err, "error[" in outcome.err) == (0, True, False)
+    assert_whole(retail, cli, RETAIL + 3)
 
 
 def test_validate_writes_nothing(retail: Estate, cli: Cli) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import git
@@ -13,7 +13,8 @@ import pytest
 
 from tests.conftest import Cli, Estate, environment_yaml
 from tsdeploy.deploy.lock import Holder, locked, read_holder, this_process
-from tsdeploy.errors import DeployError
+from tsdeploy.deploy.shared_lock import SharedLock
+from tsdeploy.errors import DeployError, GitError
 
 
 def lock_file(estate: Estate) -> Path:
@@ -76,12 +77,23 @@ def test_lock_of_another_host_holds_until_it_is_old(estate: Estate) -> None:
     with pytest.raises(DeployError) as caught, locked(estate.project, prod, "next"):
         pass
     assert caught.value.code == "TD610"
+    assert "on another-host; if you know it is gone:  rm .tsdeploy/locks/prod.json" in caught.value.findings[0].hint
     held_by(estate, replace(other, since="2020-01-01T00:00:00+00:00"))
     with locked(estate.project, prod, "next"):
         pass
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]", "not JSON", json.dumps({"user": "x"})])
+def elsewhere(**more: object) -> str:
+    """A lock of another host as it is written down, with something else in it."""
+    return json.dumps(asdict(replace(this_process("elsewhere"), host="another-host")) | more)
+
+
+NO_HOLDERS = ["", "{}", "[1]", "[" * 100_000, json.dumps({"user": "x"})]
+NO_TIMES = [elsewhere(since=since) for since in ("yesterday", "2100-01-01T00:00:00")]
+NO_PROCESSES = [elsewhere(pid=pid) for pid in ("1", 0, -1, 2**31, 1.5)]
+
+
+@pytest.mark.parametrize("text", [*NO_HOLDERS, *NO_TIMES, *NO_PROCESSES, elsewhere(user=["x"])])
 def test_unreadable_lock_is_nobodys(text: str, estate: Estate) -> None:
     lock_file(estate).parent.mkdir(parents=True, exist_ok=True)
     lock_file(estate).write_text(text, "utf-8")
@@ -120,3 +132,41 @@ def test_environment_can_ask_for_the_shared_lock(estate: Estate, tmp_path: Path)
     estate.write("environments/prod/environment.yaml", text)
     with locked(estate.project, estate.project.environment("prod"), "deploy"):
         assert "refs/tsdeploy/lock/prod" in bare.git.for_each_ref()
+
+
+def test_two_who_find_a_stale_ref_do_not_take_it_over_from_each_other(estate: Estate, tmp_path: Path) -> None:
+    remote(estate, tmp_path)
+    gone, faster, slower = (SharedLock(estate.repository, "origin", "prod") for _ in range(3))
+    assert gone.take("gone") is None
+    assert (faster.take("faster"), slower.take("slower")) == ("gone", "gone")
+    assert faster.take("faster", instead=True) is None
+    assert slower.take("slower", instead=True) == "faster"
+    gone.give_back()
+    slower.give_back()
+    assert slower.holder() == "faster"
+    faster.give_back()
+    assert slower.holder() == ""
+
+
+def test_remote_that_takes_no_lock_stops_before_anything_is_done(estate: Estate, tmp_path: Path) -> None:
+    hook = Path(remote(estate, tmp_path).git_dir) / "hooks" / "pre-receive"
+    hook.write_text("#!/bin/sh\necho 'only branches here' >&2\nexit 1\n", "utf-8")
+    hook.chmod(0o755)
+    prod = estate.project.environment("prod")
+    with (
+        pytest.raises(GitError, match="only branches here") as caught,
+        locked(estate.project, prod, "deploy", shared=True),
+    ):
+        pass
+    assert "to push refs/tsdeploy/lock/prod" in caught.value.findings[0].hint
+    assert not lock_file(estate).exists()
+
+
+def test_remote_that_went_away_takes_no_result_away(estate: Estate, tmp_path: Path) -> None:
+    remote(estate, tmp_path)
+    said: list[str] = []
+    with locked(estate.project, estate.project.environment("prod"), "deploy", shared=True, say=said.append):
+        (tmp_path / "remote.git").rename(tmp_path / "elsewhere")
+    assert said[0].startswith("refs/tsdeploy/lock/prod is still held: git ls-remote failed: ")
+    assert said[0].endswith("take it away:  git push origin :refs/tsdeploy/lock/prod")
+    assert not lock_file(estate).exists()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 
 import pytest
 
 from tests.conftest import Cli, Estate, environment_yaml
+from tests.deploy.killing import start
 from tests.deploy.liar import lying
 from tests.deploy.release import RETAIL, answer, assert_whole, exported
 from tests.plan.editing import put
@@ -134,6 +137,26 @@ def test_file_that_cannot_be_read_is_not_taken_for_removed(deployed: Estate, cli
     deployed.commit("broken")
     before = deployed.count("prod")
     assert cli("prune", "prod", "--confirm", "prod").code != 0
+    assert deployed.count("prod") == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="nothing is killed like this on Windows")
+def test_deletion_of_a_killed_run_is_written_down_and_can_be_taken_back(deployed: Estate, cli: Cli) -> None:
+    remove(deployed, "Stores 0")
+    faults = deployed.clusters["prod"].traffic.faults
+    slow = faults.add("slow", "metadata/delete", milliseconds=1000, applied=True, times=1)
+    before = deployed.count("prod")
+    process = start(deployed, "prune", "prod", "--confirm", "prod")
+    while not faults.happened(slow):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    outcome = cli("prune", "prod", "--confirm", "prod")
+    assert "was cut off: it left nothing open; 1 that it was to delete is gone" in outcome.err
+    assert outcome.out == "Prune: 0 to delete, of 27 deployed to prod.\n"
+    assert_whole(deployed, cli, RETAIL + 1)
+    assert cli("rollback", "prod", "--yes").code == 0
     assert deployed.count("prod") == before
 
 

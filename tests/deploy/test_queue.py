@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from tests.conftest import Cli, Estate, environment_yaml
 from tests.deploy.killing import start_deploy
+from tests.deploy.liar import lying
 from tests.deploy.release import RETAIL, assert_whole, exported
 from tsdeploy.deploy.queue import Queue, StillRunningError
-from tsdeploy.rest import ImportPolicy
+from tsdeploy.errors import RestError
+from tsdeploy.rest import ImportPolicy, UnknownOutcomeError
 from tsdeploy.sandbox.traffic.log import RequestLog
+from tsdeploy.sessions import connect
 
 FIRST = 23
 """Objects of the first call of a first deploy of the retail samples."""
@@ -46,6 +50,7 @@ def test_task_of_a_killed_run_is_waited_for(moment: str, new_guids: str, retail:
     retail.clusters["prod"].traffic.faults.add("slow", IMPORT, milliseconds=500, applied=True, times=1)
     process = start_deploy(retail)
     while not retail.clusters["prod"].tasks.active() or (moment == STATUS and not log.of(STATUS)):
+        assert process.poll() is None
         time.sleep(0.01)
     process.kill()
     process.wait()
@@ -108,3 +113,33 @@ def test_task_that_the_server_no_longer_lists_is_over(retail: Estate) -> None:
         queue.outlast("", 1)
         items = queue.publish(["nonsense"], ImportPolicy.ALL_OR_NONE, lambda _: None)
         assert [item.status.value for item in items] == ["ERROR"]
+
+
+FAILED = {"task_status": "FAILED"}
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "error", "said"),
+    [
+        (IMPORT, FAILED, RestError, "was not taken into the queue"),
+        (IMPORT, {"task_id": ""}, UnknownOutcomeError, "names no task"),
+        (STATUS, FAILED | {"import_response": None}, UnknownOutcomeError, "ended as FAILED, and says nothing"),
+    ],
+)
+def test_queue_that_does_not_say_what_became_of_an_import(
+    path: str, more: dict[str, object], error: type[RestError], said: str, retail: Estate
+) -> None:
+    """A queue that is full certainly did nothing; with the others nobody can tell."""
+    dev = retail.project.environment("dev")
+    with lying(dev.url) as liar, connect(replace(dev, url=liar.url)) as session:
+        liar.answer = lambda asked, _, answer: _with(answer, more) if asked == path else answer
+        with pytest.raises(RestError, match=said) as caught:
+            Queue(session, deadline=5.0, poll=0.01).publish(["nonsense"], ImportPolicy.ALL_OR_NONE, lambda _: None)
+    assert type(caught.value) is error
+
+
+def _with(answer: dict[str, Any], more: dict[str, object]) -> dict[str, Any]:
+    """An answer about tasks with something else in each."""
+    if "status_list" in answer:
+        return {**answer, "status_list": [{**task, **more} for task in answer["status_list"]]}
+    return {**answer, **more}

@@ -61,6 +61,20 @@ def test_plan_of_a_rollback_changes_nothing(deployed: Estate, cli: Cli) -> None:
     assert texts(deployed) == before
 
 
+def test_who_only_looks_takes_no_lock_and_says_what_was_left_open(deployed: Estate, cli: Cli) -> None:
+    state = deployed.project.root / ".tsdeploy"
+    lock, journal = state / "locks/prod.json", state / "releases/prod/99990101T000000-abc/journal.jsonl"
+    for file, text in ((lock, "left behind"), (journal, '{"event": "begin"}\n')):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    said = "release 99990101T000000-abc is under way, or was cut off; then  tsdeploy deploy prod  looks it up\n"
+    for words in ("rollback prod --plan", "prune prod --plan", "plan prod", "plan prod --offline"):
+        outcome = cli(*words.split())
+        assert (outcome.code, outcome.err.count(said)) == (0, 1), outcome.err
+        assert (lock.read_text("utf-8"), journal.read_text("utf-8")) == ("left behind", '{"event": "begin"}\n')
+    assert "took over a lock" in cli("rollback", "prod", "--yes").err
+
+
 def test_first_release_is_taken_back_to_nothing(deployed: Estate, cli: Cli) -> None:
     outcome = cli("rollback", "prod", "--yes")
     assert outcome.code == 0, outcome.err
@@ -115,6 +129,18 @@ def test_texts_that_are_not_here_are_asked_for(deployed: Estate, cli: Cli) -> No
     outcome = cli("rollback", "prod", "--yes")
     assert outcome.code == 2
     assert "error[TD617]: this clone does not have the texts from before release" in outcome.err
+
+
+def test_texts_that_are_cut_short_say_what_is_lost_and_what_can_be_done(deployed: Estate, cli: Cli) -> None:
+    (kept,) = (deployed.project.root / ".tsdeploy/releases/prod").glob("*/before.jsonl")
+    kept.write_bytes(kept.read_bytes()[:-100])
+    outcome = cli("rollback", "prod", "--yes")
+    assert outcome.code == 2
+    said = rf"is cut short: how \d\d objects were is lost\n  in \.tsdeploy/releases/prod/{kept.parent.name}/before"
+    assert re.search(said, outcome.err), outcome.err
+    restored = re.search(r"hint: from a backup:  tsdeploy (restore prod --at \S+);  or revert the commits", outcome.err)
+    assert restored
+    assert "error[TD533]" in cli(*restored[1].split()).err, "there is no backup so old, and the moment is one"
 
 
 def test_texts_come_from_the_branch_for_backups(retail: Estate, cli: Cli) -> None:

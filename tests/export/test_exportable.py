@@ -50,6 +50,16 @@ def test_an_object_without_tml_that_was_asked_for_is_an_error(type_: str, sessio
     assert (finding.code, finding.severity, type_ in finding.message) == ("TD526", Severity.ERROR, True)
 
 
+def test_a_table_of_an_unknown_subtype_is_exported_or_told_of(session: Session, server: Server) -> None:
+    table = listed(1, "LOGICAL_TABLE", type="INPUT")
+    server.answer(Canned([table]), Canned([table]))
+    everything = select(session, ExportSettings())
+    assert ([header.id for header in everything.headers], everything.findings) == ([guid(1)], ())
+    narrowed = select(session, ExportSettings(kinds=("table", "view")))
+    assert [(one.code, one.severity) for one in narrowed.findings] == [("TD529", Severity.WARNING)]
+    assert "of type LOGICAL_TABLE INPUT" in narrowed.findings[0].message
+
+
 def test_an_object_without_tml_in_a_collection_is_a_warning(session: Session, server: Server) -> None:
     info = {"id": guid(1), "name": "Board", "type": "collection", "status": {"status_code": "OK"}}
     server.answer(Canned([{"info": info, "edoc": MEMBER}]), Canned([listed(2, "INSIGHT_SPEC")]))

@@ -212,7 +212,9 @@ TARGETS: Mapping[str, Target] = {
     "mapping": Target(seeds.mappings, told(in_file("mapping.yaml", lambda path: load_mapping(path, "x")))),
     "objects": Target(seeds.objects, told(in_file("objects.json", lambda path: load_objects(path, "x")))),
     "plan-file": Target(seeds.plans, told(in_file("plan.json", read_plan))),
-    "release-file": Target(seeds.releases, told(in_file("release.json", lambda path: read_release(path, "x")))),
+    "release-file": Target(
+        seeds.releases, told(in_file("20260131T180000Z-abc.json", lambda path: read_release(path, "x")))
+    ),
     "journal": Target(seeds.journals, in_file("journal.jsonl", read_journals)),
     "lock": Target(seeds.locks, told(read_lock)),
     "manifest": Target(seeds.manifests, read_backup_files),

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tsdeploy.errors import ConfigError, Finding
-from tsdeploy.mapping.rules import Mapping, load_mapping
+from tsdeploy.mapping.model import Mapping
+from tsdeploy.mapping.reading import load_mapping
 
 SHOWN = "environments/prod/mapping.yaml"
 

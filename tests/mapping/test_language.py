@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.mapping.files import SHOWN, faults, load
 from tsdeploy.config.secrets import Secret
 from tsdeploy.mapping.bindings import Binding, parse_binding
+from tsdeploy.mapping.locations import TableLocation
 from tsdeploy.mapping.names import NameRule, NameRules
 from tsdeploy.mapping.places import Item, parse_path
-from tsdeploy.mapping.rules import TableLocation
 
 GUID = "11111111-0000-4000-8000-000000000001"
 

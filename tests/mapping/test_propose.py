@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tsdeploy.mapping.locations import TableLocation
 from tsdeploy.mapping.propose import Candidate, Evidence, propose
-from tsdeploy.mapping.rules import TableLocation
 
 SALES = TableLocation("Prod", "PROD", "SALES", "ORDERS")
 

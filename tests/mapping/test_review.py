@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from tests.mapping.files import load
 from tsdeploy.errors import Location, Severity
 from tsdeploy.mapping.inverse import inverted
+from tsdeploy.mapping.locations import TableLocation
+from tsdeploy.mapping.model import Mapping, TableRule
+from tsdeploy.mapping.names import NameRule, NameRules
 from tsdeploy.mapping.review import review
-from tsdeploy.mapping.rules import Mapping, NameRule, NameRules, TableLocation, TableRule
 
 HERE = Location("mapping.yaml", 1, 1)
 G = [f"{number:08x}-0000-4000-8000-000000000000" for number in range(4)]

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from tests.mapping.files import SHOWN, faults, load
 from tests.tml.real_files import REPOSITORY
 from tsdeploy.errors import ConfigError, Finding
-from tsdeploy.mapping.rules import Mapping, TableLocation, TableRule, load_mapping
+from tsdeploy.mapping.locations import TableLocation
+from tsdeploy.mapping.model import Mapping, TableRule
+from tsdeploy.mapping.reading import load_mapping
 
 ORDERS = TableLocation("Dev", "DEV", "SALES", "ORDERS")
 

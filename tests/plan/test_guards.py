@@ -58,6 +58,13 @@ def test_all_refusals_come_at_once(retail: Estate, cli: Cli) -> None:
     assert codes == {"TD551", "TD552", "TD553", "TD554"}
 
 
+def test_file_that_says_where_the_tml_is_has_to_be_committed_too(retail: Estate, cli: Cli) -> None:
+    deployed_and_changed(retail, cli)
+    retail.write("tsdeploy.yaml", "version: 1\ntml: tml\n")
+    outcome = cli("deploy", "prod", "--yes")
+    assert (outcome.code, "error[TD552]: 1 file is not committed: tsdeploy.yaml\n" in outcome.err) == (4, True)
+
+
 def test_dirty_tree_may_be_allowed(retail: Estate, cli: Cli) -> None:
     guarded(retail, "{clean_tree: false}")
     cli("export", "dev")

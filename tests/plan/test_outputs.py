@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Cli, Estate
+from tests.conftest import Cli, Estate, environment_yaml
 from tests.golden_files import assert_golden
 from tests.plan.editing import describe_in_file, edit_live, put
 from tests.plan.test_affected import STRANGER, change_model
@@ -18,7 +18,7 @@ FORMS = ("text", "markdown", "html", "json")
 
 @pytest.fixture
 def planned(retail: Estate, cli: Cli) -> Estate:
-    """Something to create, to update, blocked by a remote edit, removed from git, and objects that feel it."""
+    """Something to create, to update, to set, blocked by a remote edit, removed from git, and objects that feel it."""
     cli("export", "dev", "--commit")
     (answer,) = retail.project.tml.rglob("Products Below Stock Cover.*")
     later = answer.read_bytes()
@@ -32,6 +32,8 @@ def planned(retail: Estate, cli: Cli) -> Estate:
     change_model(retail, r"  - name: Customer Segment\n(    .*\n)+", "")
     (removed,) = retail.project.tml.rglob("Regional Sales Detail.*")
     removed.unlink()
+    state = 'source: dev\nstate: [{objects: ["liveboard:*"], tags: ["<b>certified</b> | @all"]}]\n'
+    retail.write("environments/prod/environment.yaml", environment_yaml(retail.servers["prod"].url, state))
     retail.commit("removed")
     return retail
 

@@ -54,6 +54,7 @@ def test_group_that_is_not_there_is_a_warning(exported: Estate, cli: Cli) -> Non
     exported.commit("another group")
     outcome = cli("plan", "prod")
     assert "warning[TD520]: table:STORES names the group Online Team, which prod does not have" in outcome.err
+    assert ".table.tml:149:13\n" in outcome.err
     exported.add_group("prod", "Online Team")
     assert "TD520" not in cli("plan", "prod").err
 

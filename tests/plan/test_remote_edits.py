@@ -114,3 +114,19 @@ def test_edit_is_taken_into_git_in_the_terms_of_the_source(deployed: Estate, cli
     deployed.commit("take")
     assert cli("deploy", "prod", "--yes").code == 0
     assert cli("plan", "prod", "--exit-code").code == 0
+
+
+def test_edit_is_told_from_a_file_that_moved_and_from_one_that_took_its_place(deployed: Estate, cli: Cli) -> None:
+    """What was deployed is found by the object, wherever its file was then."""
+    (board,) = deployed.project.tml.rglob(f"{BOARD}.*")
+    (answer,) = deployed.project.tml.rglob("Sales by Outdoor Range.*")
+    moved = board.rename(deployed.project.tml / "moved.tml")
+    answer.rename(board)
+    deployed.commit("move")
+    edit_live(deployed, "prod", BOARD, TITLE, "Changed by hand")
+    edit_live(deployed, "prod", "Sales by Outdoor Range", "Sales by Outdoor Range", "Sales Indoors", "ANSWER")
+    describe_in_file(deployed, "moved", "from git")
+    assert moved.exists()
+    out = cli("drift", "prod").out
+    assert "Changed by hand" in out and "Sales Indoors" in out
+    assert "from git" not in out and "not known exactly" not in out

@@ -7,7 +7,6 @@ import json
 import pytest
 
 from tests.rest.server import Canned, Reset, Server
-from tsdeploy.cli.output import finding_json
 from tsdeploy.errors import RestError
 from tsdeploy.rest import ApiError, ServerAnswer, Session
 from tsdeploy.rest.shape import items
@@ -151,7 +150,7 @@ def test_error_is_found_again_by_the_request_and_the_incident(session: Session, 
     (seen,) = server.requests()
     found = caught.value.findings[0]
     assert (found.request_id, found.incident_id) == (seen.headers["X-Request-Id"], INCIDENT)
-    plain = finding_json(found)
+    plain = found.plain()
     assert (plain["request_id"], plain["incident_id"]) == (found.request_id, INCIDENT)
 
 

@@ -165,8 +165,9 @@ def test_expired_ready_token(connect: Connect, server: Server) -> None:
 def test_wrong_password(session: Session, server: Server) -> None:
     body = {"error": {"message": {"code": 10097, "debug": "Invalid credentials."}}}
     server.sign_in["token/full"].append(Canned(body, 401))
-    with pytest.raises(ApiError, match=r"TD403: .* code 10097: Invalid credentials\."):
+    with pytest.raises(ApiError, match=r"TD403: .* code 10097: Invalid credentials\.") as caught:
         session.request("GET", "a")
+    assert f"the password in {BY_PASSWORD.password.variable}" in caught.value.findings[0].hint
     assert len(server.seen) == 1
 
 

@@ -13,7 +13,7 @@ from tests.golden_files import assert_golden
 from tsdeploy.config.auth import PasswordAuth, TokenAuth, TrustedAuth
 from tsdeploy.config.environment import Environment, load_environment
 from tsdeploy.errors import UsageError
-from tsdeploy.mapping.rules import load_mapping
+from tsdeploy.mapping.reading import load_mapping
 from tsdeploy.scaffold.answers import (
     AuthKind,
     NewEnvironment,

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
 import pkgutil
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import tsdeploy
+from tests.check.looking import findings
 from tests.review.repositories import Workshop
 from tests.security.repetition import is_ambiguous
+from tsdeploy.check.look_alikes import drawn
 from tsdeploy.config.yaml_file import read_config
 from tsdeploy.errors import ConfigError, TmlError
 from tsdeploy.mapping.places import parse_path
@@ -136,3 +142,55 @@ def test_s26_one_guid_in_two_spellings_is_one_object(workshop: Workshop) -> None
     text = original.read_text(encoding="utf-8").replace(guid, guid.upper(), 1)
     original.with_name("copy.liveboard.tml").write_text(text, encoding="utf-8")
     assert [one.code for one in duplicates(load_folder(workshop.project.tml).documents)] == ["TD110"]
+
+
+TWINS = ("S\u0430les", "Sa\u200dles", "Sal\u0435s", "Sales\u3164", "Sales\u00a0", "\uff33ales", "Sale\u0455")
+
+
+@pytest.mark.parametrize("twin", TWINS, ids=ascii)
+def test_s27_names_that_only_look_the_same_are_told_at_both(twin: str) -> None:
+    names = ("Sales", "Margin", twin)
+    files = {f"{number}.tml": json.dumps({"answer": {"name": name}}) for number, name in enumerate(names)}
+    told = [one for one in findings(files) if one.code == "TD134"]
+    assert [one.location and one.location.file for one in told] == ["0.tml", "2.tml"]
+    assert all(
+        re.search(r": character \d is ([A-Z -]+|missing), there ([A-Z -]+|missing)$", one.message) for one in told
+    )
+
+
+def test_s27_names_that_people_can_tell_apart_are_no_finding() -> None:
+    names = (
+        "Sales",
+        "SALES",
+        "Plan I",
+        "Plan l",
+        "Größe",
+        "Grosse",
+        "Grösse",
+        "売上",
+        "売土",
+        "Отчёт",
+        "Отчет",
+        "x²",
+        "x³",
+    )
+    files = {f"{number}.tml": json.dumps({"answer": {"name": name}}) for number, name in enumerate(names)}
+    assert [one for one in findings(files) if one.code == "TD134"] == []
+
+
+@given(st.text())
+def test_s27_what_looks_the_same_as_itself(name: str) -> None:
+    assert drawn(name) == drawn(unicodedata.normalize("NFD", name)) == drawn(unicodedata.normalize("NFC", name))
+
+
+@pytest.mark.parametrize(
+    "written", ["Store Perf\u043ermance", '"Store Perf\\u043ermance"', ">-\n    Store Perf\u043ermance"]
+)
+def test_s27_a_review_finds_the_object_that_a_new_one_looks_like(workshop: Workshop, written: str) -> None:
+    original = workshop.file("Store Performance")
+    text = re.sub(
+        r"guid: \S+", f"guid: {'ab' * 4}-0000-4000-8000-{'0' * 12}", original.read_text(encoding="utf-8"), count=1
+    )
+    forged = text.replace("  name: Store Performance\n", f"  name: {written}\n", 1)
+    original.with_name("new.liveboard.tml").write_text(forged, encoding="utf-8")
+    assert "TD134" in {one.code for one in workshop.review().findings}

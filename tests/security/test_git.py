@@ -131,7 +131,7 @@ def test_s12_commits_go_to_remotes_that_the_user_set_up_alone(workshop: Workshop
     with pytest.raises(GitError, match="TD708"):
         workshop.repository.push("main", environment.deploy.record.remote)
     with pytest.raises(GitError, match="TD708"):
-        open_store(workshop.project.root, "main", make=False).push(environment.backup.remote)
+        open_store(workshop.project.root, "main", make=False).push(environment.backup.remote, hint="")
     assert not trap.sprung
 
 

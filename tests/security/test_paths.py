@@ -23,6 +23,7 @@ from tsdeploy.files import MAX_NAME_BYTES, safe_name, within
 from tsdeploy.git import Repository
 from tsdeploy.git_drivers import install_git_drivers
 from tsdeploy.rest.collections import delete_collections
+from tsdeploy.sandbox.testing import Sandbox
 from tsdeploy.scaffold.answers import NewEnvironment
 from tsdeploy.set_up import SetupOrder, set_up_project
 from tsdeploy.tml.document import parse_document
@@ -94,6 +95,14 @@ def test_s05_links_are_no_tml(workshop: Workshop, outside: Path) -> None:
     assert link.name not in {Path(one.path).name for one in load_folder(workshop.project.tml).documents}
     committed = workshop.repository.files("HEAD", workshop.project.tml)
     assert link.name not in {Path(path).name for path, _ in committed}
+
+
+def test_s05_nor_does_a_sandbox_load_them(tmp_path: Path, outside: Path) -> None:
+    """Whatever the folder is that a test gives to its fixture."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "x.tml").symlink_to(outside / "private.tml")
+    with Sandbox() as sandbox, pytest.raises(TsdeployError, match="TD805"):
+        sandbox.load(tmp_path / "folder")
 
 
 @pytest.mark.parametrize(

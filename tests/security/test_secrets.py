@@ -17,7 +17,7 @@ from tsdeploy.config.secrets import expand_variables
 from tsdeploy.deploy.journal import Journal
 from tsdeploy.deploy.lock import locked
 from tsdeploy.errors import ConfigError
-from tsdeploy.mapping.rules import load_mapping
+from tsdeploy.mapping.reading import load_mapping
 from tsdeploy.pipelines.systems import SYSTEMS
 from tsdeploy.plan.live_cache import LiveCache
 

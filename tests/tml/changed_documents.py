@@ -7,8 +7,8 @@ import random
 from collections.abc import Iterator
 
 from tsdeploy.tml import edit
-from tsdeploy.tml.catalogue import ITEM
 from tsdeploy.tml.document import Document, parse_document
+from tsdeploy.tml.patterns import ITEM
 from tsdeploy.tml.syntax import Mapping, Node, Path, Plain, Scalar, Sequence, to_plain
 
 _OTHERS: list[Plain] = ["", "x", [], {}, ["y"], {"name": "z"}, [{"id": "1"}, "a"], [["b"]]]

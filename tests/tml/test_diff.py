@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -11,15 +12,27 @@ from hypothesis import strategies as st
 from tests.tml.real_files import RETAIL, documents_below
 from tests.tml.tml_texts import answer, document, documents, feedback, guid, liveboard, model, table
 from tsdeploy.tml.compare import compare_contents
-from tsdeploy.tml.diff import FieldChange, diff_documents
+from tsdeploy.tml.difference.change import Weight
+from tsdeploy.tml.difference.deltas import body_deltas
+from tsdeploy.tml.difference.fields import field_change
+from tsdeploy.tml.syntax import Plain
 
 
 def _branches(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
     return st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "id", "z"]), inner, max_size=3)
 
 
-def diff(before: str, after: str, *, noise: bool = False) -> list[FieldChange]:
-    return list(diff_documents(document(before), document(after), noise=noise))
+class Change(NamedTuple):
+    at: str
+    before: Plain | None
+    after: Plain | None
+    verb: str
+
+
+def diff(before: str, after: str, *, noise: bool = False) -> list[Change]:
+    deltas = [one for one in body_deltas(document(before), document(after)) if noise or one.weight is not Weight.NOISE]
+    fields = [field_change(delta) for delta in deltas]
+    return [Change(one.at, one.before, one.after, delta.verb) for one, delta in zip(fields, deltas, strict=True)]
 
 
 def columns(*names: str) -> str:
@@ -79,7 +92,7 @@ def test_items_without_a_unique_key_are_compared_by_position() -> None:
 
 def test_plain_lists_are_compared_by_position() -> None:
     (change,) = diff("answer:\n  x: [a, b]\n", "answer:\n  x: [a, c]\n")
-    assert change == FieldChange("x[1]", "b", "c")
+    assert change == ("x[1]", "b", "c", "changed")
 
 
 def test_a_scalar_that_becomes_a_mapping_is_one_change() -> None:
@@ -121,11 +134,13 @@ def test_there_and_back_are_mirror_images(one: object, other: object) -> None:
 def test_objects_are_paired_by_identity() -> None:
     before = documents([table("T", 1), table("U", 2), table("V", 3)])
     after = documents([table("W", 4), table("New name", 2), table("V", 3)])
-    found = [(one.verb, one.label, len(one.fields)) for one in compare_contents(before, after)]
+    found = [
+        (one.verb, one.label, [change.what for change in one.differences]) for one in compare_contents(before, after)
+    ]
     assert found == [
-        ("changed", "table:New name", 2),
-        ("removed", "table:T", 0),
-        ("added", "table:W", 0),
+        ("changed", "table:New name", ["object.renamed", "table.moved"]),
+        ("removed", "table:T", []),
+        ("added", "table:W", []),
     ]
 
 
@@ -133,10 +148,10 @@ def test_a_moved_file_is_no_difference() -> None:
     assert compare_contents([document(table("T", 1), "a.tml")], [document(table("T", 1), "b.tml")]) == ()
 
 
-def test_a_change_of_layout_alone_is_a_change_without_fields() -> None:
+def test_a_change_of_layout_alone_is_a_change_of_nothing_but_the_writing() -> None:
     text = model("M", 1)
     (found,) = compare_contents([document(text)], [document(text + "\n")])
-    assert (found.verb, found.fields) == ("changed", ())
+    assert (found.verb, [change.what for change in found.differences]) == ("changed", ["text.rewritten"])
 
 
 def test_the_samples_do_not_differ_from_themselves() -> None:

@@ -10,9 +10,10 @@ import pytest
 
 from tests.tml.real_files import REAL_FILES, RETAIL, document_of, documents_below, label
 from tests.tml.tml_texts import document, guid
-from tsdeploy.tml.catalogue import ITEM, Holds, Promotion, place_tree, places
+from tsdeploy.tml.catalogue import Holds, Promotion, place_tree, places
 from tsdeploy.tml.graph import is_dependency
 from tsdeploy.tml.kinds import KINDS
+from tsdeploy.tml.patterns import ITEM
 from tsdeploy.tml.references import Reference, is_guid, is_inner, is_link
 from tsdeploy.tml.syntax import Plain, node_at, walk
 

@@ -15,15 +15,14 @@ from tests.tml.changed_documents import as_json, mutilated, scalars_of, shuffled
 from tests.tml.real_files import REAL_FILES, SAMPLE_FILES, document_of, label
 from tsdeploy.cli.differences import text_lines
 from tsdeploy.cli.differences_markdown import markdown_lines
-from tsdeploy.tml.catalogue import ITEM
 from tsdeploy.tml.compare import compare_contents
-from tsdeploy.tml.diff import diff_documents
 from tsdeploy.tml.difference.change import Weight
 from tsdeploy.tml.difference.deltas import Delta, body_deltas, root_deltas
 from tsdeploy.tml.difference.describe import describe
 from tsdeploy.tml.difference.listing import listing
 from tsdeploy.tml.difference.lists import Order, rule_of
 from tsdeploy.tml.document import Document
+from tsdeploy.tml.patterns import ITEM
 from tsdeploy.tml.syntax import Mapping, Node, Plain, Scalar, Sequence
 
 _VOLATILE = frozenset(
@@ -107,7 +106,6 @@ def test_another_order_of_items_with_natural_keys_is_no_change(path: Path, sourc
     tree = tree_of(document_of(path))
     free = frozenset(list_patterns(tree, Order.FREE))
     before, after = as_json(tree), as_json(shuffled(tree, source, free))
-    assert diff_documents(before, after) == ()
     assert {difference.weight for difference in describe(before, after)} <= {Weight.NOISE}
 
 

@@ -13,7 +13,8 @@ from tests.tml.real_files import REAL_FILES, label, text_of
 from tests.tml.yaml_documents import Written, documents
 from tsdeploy.errors import Finding, Location, TmlError
 from tsdeploy.tml import syntax
-from tsdeploy.tml.syntax import Mapping, Scalar, locate, parse, path_text, to_plain, walk
+from tsdeploy.tml.lines import locate
+from tsdeploy.tml.syntax import Mapping, Scalar, parse, path_text, to_plain, walk
 
 
 def only_scalar(text: str) -> Scalar:

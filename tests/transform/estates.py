@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from tests.tml.tml_texts import guid, head
 from tests.transform.releases import HERE, named, rule_set
+from tsdeploy.mapping.locations import TableLocation
+from tsdeploy.mapping.model import ColumnRule, Mapping, PropertyRule, TextRule
 from tsdeploy.mapping.places import parse_path
-from tsdeploy.mapping.rules import ColumnRule, Mapping, PropertyRule, TableLocation, TextRule
 
 KINDS = ("guid", "obj_id", "both", "name")
 WORDS = st.text("abcXYZ é'\"#:-[]{}%", min_size=1, max_size=8).map(lambda text: f"x{text}y")

@@ -9,10 +9,14 @@ from tests.tml.real_files import REPOSITORY, RETAIL, documents_below
 from tests.tml.tml_texts import documents
 from tsdeploy.config.objects import ObjectMap, ObjectRecord
 from tsdeploy.errors import Finding, Location, Severity
-from tsdeploy.mapping.rules import Mapping, NameRule, NameRules, TableLocation, TableRule, TextRule, load_mapping
+from tsdeploy.mapping.locations import TableLocation
+from tsdeploy.mapping.model import Mapping, TableRule, TextRule
+from tsdeploy.mapping.names import NameRule, NameRules
+from tsdeploy.mapping.reading import load_mapping
 from tsdeploy.tml.document import Document
+from tsdeploy.transform.inputs import Inputs, Rendered, Rendering
 from tsdeploy.transform.leftovers import source_names
-from tsdeploy.transform.render import Inputs, Rendered, Rendering, render
+from tsdeploy.transform.render import render
 from tsdeploy.transform.targets import Known, Namespace
 
 DEV_HOST = "harbor-dev.thoughtspot.example"

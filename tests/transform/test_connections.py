@@ -10,7 +10,7 @@ from tests.mapping.files import load
 from tests.tml.tml_texts import guid, table
 from tests.transform.releases import codes, errors, inputs, rendered
 from tsdeploy.errors import ConfigError
-from tsdeploy.transform.render import Inputs, Rendered
+from tsdeploy.transform.inputs import Inputs, Rendered
 from tsdeploy.transform.secrets import revealed
 from tsdeploy.transform.targets import Known, Origin
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.tml.tml_texts import alert, answer, feedback, guid, liveboard, model, table
 from tests.transform.releases import PROD, codes, inputs, one, rendered, rule_set, text_rule
 from tsdeploy.config.objects import ObjectRecord
-from tsdeploy.mapping.rules import TableLocation
+from tsdeploy.mapping.locations import TableLocation
 from tsdeploy.tml.references import is_guid
 from tsdeploy.transform.targets import Known, Namespace, Origin
 

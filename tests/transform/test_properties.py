@@ -15,11 +15,13 @@ from tests.tml.real_files import RETAIL_OBJ_ID, documents_below
 from tests.tml.tml_texts import documents, guid
 from tests.transform.estates import Estate, estates
 from tests.transform.releases import DEV_HOST, codes, demo_mapping, errors, inputs, retail, rule_set
-from tsdeploy.mapping.rules import Mapping, NameRules
+from tsdeploy.mapping.model import Mapping
+from tsdeploy.mapping.names import NameRules
 from tsdeploy.tml.document import Document, parse_document
 from tsdeploy.tml.references import GUID_PATTERN
+from tsdeploy.transform.inputs import Inputs
 from tsdeploy.transform.inverse import Inverse
-from tsdeploy.transform.render import Inputs, Renderer, render
+from tsdeploy.transform.render import Renderer, render
 
 LIMIT = settings(max_examples=60, deadline=None)
 

@@ -13,10 +13,11 @@ from tests.tml.yaml_documents import values
 from tests.transform.releases import DEV_HOST, PROD, codes, errors, inputs, one, rendered, rule_set, text_rule
 from tsdeploy.config.objects import ObjectRecord
 from tsdeploy.errors import Finding, Severity
-from tsdeploy.mapping.rules import TableLocation
+from tsdeploy.mapping.locations import TableLocation
 from tsdeploy.tml.document import parse_document
 from tsdeploy.tml.syntax import path_text, walk
-from tsdeploy.transform.render import Rendered, render
+from tsdeploy.transform.inputs import Rendered
+from tsdeploy.transform.render import render
 from tsdeploy.transform.targets import Known, Namespace
 
 T1 = PROD.derive(guid(1))

@@ -13,12 +13,13 @@ from tests.tml.tml_texts import guid
 from tests.transform.releases import HERE, PROD, codes, errors, inputs, named, one, rule_set
 from tsdeploy.config.objects import ObjectRecord
 from tsdeploy.config.secrets import Secret
+from tsdeploy.mapping.locations import TableLocation
+from tsdeploy.mapping.model import PropertyRule
 from tsdeploy.mapping.places import find_scalars, parse_path
-from tsdeploy.mapping.rules import PropertyRule, TableLocation
 from tsdeploy.tml.catalogue import Holds, Place, Promotion, places
 from tsdeploy.tml.kinds import KINDS
 from tsdeploy.tml.unfollowed import Names, Unfollowed, unfollowed
-from tsdeploy.transform.render import Inputs, Rendered
+from tsdeploy.transform.inputs import Inputs, Rendered
 from tsdeploy.transform.targets import Origin
 
 SOURCE, TARGET = guid(0xAA), guid(0xBB)

@@ -11,7 +11,7 @@ from tests.tml.tml_texts import answer, guid, liveboard, model, table
 from tests.transform.releases import PROD, codes, errors, inputs, rendered
 from tsdeploy.config.objects import ObjectRecord
 from tsdeploy.errors import Severity
-from tsdeploy.transform.render import Inputs, Rendered, Rendering
+from tsdeploy.transform.inputs import Inputs, Rendered, Rendering
 from tsdeploy.transform.targets import Known, Origin
 
 BASE = "connections: {Dev: Prod}\ntables: [{from: {db: DEV}, to: {db: PROD}}]\n"

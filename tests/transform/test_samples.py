@@ -10,10 +10,12 @@ import pytest
 
 from tests.tml.real_files import CORPUS, RETAIL_OBJ_ID, documents_below
 from tests.transform.releases import DEV_HOST, codes, demo_mapping, inputs, retail, rule_set
-from tsdeploy.mapping.rules import NameRules, TableLocation
+from tsdeploy.mapping.locations import TableLocation
+from tsdeploy.mapping.names import NameRules
 from tsdeploy.tml.syntax import Mapping as Block
 from tsdeploy.tml.syntax import Sequence, path_text, to_plain, walk
-from tsdeploy.transform.render import Rendered, render
+from tsdeploy.transform.inputs import Rendered
+from tsdeploy.transform.render import render
 from tsdeploy.transform.targets import Namespace, Origin
 
 TENANT = "7d1c2a90-53be-4f0e-9a41-c86f20b7e5d3"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from tsdeploy.backup.manifest import BackedUp, Manifest
 from tsdeploy.errors import Finding, RestError, Severity
 from tsdeploy.rest import ImportPolicy, Session, Status, import_tml, search_connections
-from tsdeploy.rest.variables import create_variable, search_variables, set_variable
+from tsdeploy.rest.variables import create_variable, search_variables, set_values
 
 
 def missing_connections(session: Session, manifest: Manifest) -> tuple[BackedUp, ...]:
@@ -39,24 +39,32 @@ def restore_connections(session: Session, texts: Mapping[str, bytes], connection
 def restore_variables(session: Session, wanted: Sequence[Mapping[str, object]]) -> list[Finding]:
     """Make the variables that are missing, with the values that the backup has; those that are there stay as they are.
 
-    A finding TD536 for each that is refused or whose values are secret.
+    A finding TD535 for each whose values are secret, TD536 for each that is refused, as a whole or its values.
     """
-    if not wanted:
-        return []
-    known = {one.name for one in search_variables(session)}
-    findings = []
-    for one in wanted:
-        name = str(one["name"])
-        if name in known:
-            continue
-        try:
-            create_variable(session, name, str(one["type"]))
-            for value in _values(one):
-                set_variable(session, name, str(value.get("value", "")), str(value.get("org_identifier", "")))
-        except RestError as error:
-            message = f"variable {name} could not be restored: {error.findings[0].message}"
-            findings.append(Finding("TD536", message, hint="make it by hand, and restore again"))
-    return findings
+    known = {one.name for one in search_variables(session)} if wanted else frozenset()
+    missing = (one for one in wanted if one.get("name") not in known)
+    return [finding for one in missing if (finding := _restore_variable(session, one)) is not None]
+
+
+def _restore_variable(session: Session, one: Mapping[str, object]) -> Finding | None:
+    name, values = str(one.get("name")), _values(one)
+    secret = one.get("sensitive") is True
+    try:
+        create_variable(session, name, str(one.get("type")), sensitive=secret)
+    except RestError as error:
+        message = f"variable {name} could not be restored: {error.findings[0].message}"
+        return Finding("TD536", message, hint="make it by hand, and restore again")
+    if secret:
+        message = f"variable {name} is there again, without its values"
+        hint = "set them in ThoughtSpot: backups hold none of a sensitive variable"
+        return Finding("TD535", message, hint=hint, severity=Severity.WARNING)
+    try:
+        if values:
+            set_values(session, name, values)
+    except RestError as error:
+        message = f"variable {name} is there again, but not its values: {error.findings[0].message}"
+        return Finding("TD536", message, hint="set them by hand: what is there, a restore leaves as it is")
+    return None
 
 
 def _values(variable: Mapping[str, object]) -> list[Mapping[str, object]]:

@@ -9,8 +9,9 @@ from typing import Final
 
 from tsdeploy.backup.manifest import BackedUp, Manifest
 from tsdeploy.export.collect import is_system_owned, look_up
+from tsdeploy.export.exportable import is_exportable, is_set
 from tsdeploy.export.parallel import patiently, threads
-from tsdeploy.export.selection import PAGE, kind_of, list_headers
+from tsdeploy.export.selection import PAGE, list_headers
 from tsdeploy.export.stamps import stamp
 from tsdeploy.rest import ApiError, ObjectHeader, SearchQuery, Session, search_page
 
@@ -65,7 +66,8 @@ class Lister:
         return Listing(self._wanted((*objects, *sets.result())))
 
     def _wanted(self, headers: Iterable[ObjectHeader]) -> dict[str, ObjectHeader]:
-        wanted = (one for one in headers if kind_of(one) and (self.system_owned or not is_system_owned(one)))
+        # Whatever its subtype: of one that no release had so far, the server gives TML, or says why it does not.
+        wanted = (one for one in headers if is_exportable(one) and (self.system_owned or not is_system_owned(one)))
         return {header.id: header for header in wanted}
 
 
@@ -90,7 +92,7 @@ def _with_collections(ask: Callable[[tuple[str, ...]], Iterator[ObjectHeader]]) 
 
 def _sets(session: Session, since_ms: int) -> Iterator[ObjectHeader]:
     """Sets are columns to the search, among all columns of all tables."""
-    return (header for header in _since(session, _SETS, since_ms) if kind_of(header) == "cohort")
+    return (header for header in _since(session, _SETS, since_ms) if is_set(header))
 
 
 def _since(session: Session, query: SearchQuery, since_ms: int) -> Iterator[ObjectHeader]:

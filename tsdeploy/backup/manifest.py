@@ -31,6 +31,9 @@ BESIDE: Final = {
 """The files beside TML → what the list in each is called."""
 VERSION: Final = 1
 _HEAD: Final = ("environment", "url", "org", "server_time", "full_at")
+_TIMES: Final = ("server_time", "full_at")
+LATEST: Final = 253_402_300_799
+"""The last second of the year 9999."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\\]")
 
 
@@ -113,10 +116,19 @@ def read_manifest(content: bytes, where: str) -> Manifest:
         if value["version"] != VERSION:
             raise ValueError(f"version {value['version']} is not known here")
         objects = {one.key: _with_usable_path(one) for one in _entries(BackedUp, value["objects"])}
-        return Manifest(**{name: value[name] for name in _HEAD}, objects=objects, files=dict(value.get("files", {})))
+        return Manifest(**_usable_head(value), objects=objects)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         hint = "this is no branch of backups, or a later version of tsdeploy wrote it"
         raise TsdeployError(Finding("TD531", f"is no manifest: {error}", Location(where), hint=hint)) from None
+
+
+def _usable_head(value: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands above the objects. Raises KeyError, TypeError and ValueError for what cannot."""
+    head = {name: value[name] for name in _HEAD} | {"files": dict(value.get("files", {}))}
+    words = [*(head[name] for name in _HEAD if name not in _TIMES), *head["files"], *head["files"].values()]
+    if not all(isinstance(word, str) for word in words) or not all(0 <= head[name] <= LATEST for name in _TIMES):
+        raise ValueError("its head has a value of another type")
+    return head
 
 
 def _with_usable_path(one: BackedUp) -> BackedUp:
@@ -131,10 +143,13 @@ def _entries(kind: type[One], values: Iterable[Mapping[str, Any]]) -> Iterator[O
     """Lines as what they are. Raises TypeError and ValueError for what they cannot be."""
     texts = [item.name for item in fields(kind) if item.type == "str"]
     lists = [item.name for item in fields(kind) if item.type == "tuple[str, ...]"]
+    numbers = [item.name for item in fields(kind) if item.type == "int"]
     for value in values:
         one = kind(**_tuples(value))
         listed = [text for name in lists for text in getattr(one, name)]
-        if not all(isinstance(text, str) for text in (*listed, *(getattr(one, name) for name in texts))):
+        words = (*listed, *(getattr(one, name) for name in texts))
+        whole = all(isinstance(word, str) for word in words)
+        if not whole or not all(isinstance(getattr(one, name), int) for name in numbers):
             raise ValueError(f"{next(iter(value.values()))!r} has a value of another type")
         yield one
 

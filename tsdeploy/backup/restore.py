@@ -14,7 +14,7 @@ from tsdeploy.backup.staging import Stage
 from tsdeploy.deploy.deploying import deploy_locked, prepared
 from tsdeploy.deploy.result import DeployResult
 from tsdeploy.deploy.run import DeployOptions, Site
-from tsdeploy.errors import Finding, Severity, UsageError
+from tsdeploy.errors import Finding, UsageError
 from tsdeploy.plan.build import PlanOptions, make_plan
 from tsdeploy.plan.change import Action, Plan
 from tsdeploy.plan.guards import check_guards
@@ -57,7 +57,7 @@ class RestoreResult:
         """0 done, 1 nothing restored, 5 partly."""
         if self.deployed is None:
             return 1
-        wrong = any(finding.severity is Severity.ERROR for finding in (*self.laid, *self.findings))
+        wrong = any(finding.is_error for finding in (*self.laid, *self.findings))
         return self.deployed.exit_code or (5 if wrong else 0)
 
 

@@ -8,7 +8,6 @@ from datetime import datetime, timezone
 
 from tsdeploy.backup.store import Snapshot, Store, arrange
 from tsdeploy.config.backing_up import Keep
-from tsdeploy.errors import Finding, GitError, Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +78,11 @@ def _arranged(store: Store, snapshots: Sequence[Snapshot], kept: Sequence[Snapsh
 def _tags(store: Store) -> dict[str, str]:
     """Lightweight tags and the commits they stand on. An annotated one keeps its commit by itself."""
     listing = store.git("for-each-ref", "--format=%(refname)%00%(objecttype)%00%(objectname)", "refs/tags")
-    lines = (line.split("\0") for line in listing.splitlines())
+    lines = (line.split("\0") for line in listing.split("\n") if line)
     return {name: commit for name, kind, commit in lines if kind == "commit"}
 
 
 def push_pruned(store: Store, remote: str) -> None:
     """Replace the remote's branch by the pruned one, unless it has changed since it was fetched. Raises GitError."""
-    try:
-        store.push(remote, "--force-with-lease")
-    except GitError as error:
-        hint = f"git fetch {remote} {store.branch}, look what is there, and prune again"
-        raise GitError(Finding("TD703", error.findings[0].message, Location(str(store.folder)), hint=hint)) from None
+    hint = f"git fetch {remote} {store.branch}, look what is there, and prune again"
+    store.push(remote, "--force-with-lease", hint=hint)

@@ -30,7 +30,7 @@ from tsdeploy.backup.surroundings import Surroundings, read_sharing, sharing_tex
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
 from tsdeploy.deploy.lock import locked
-from tsdeploy.errors import Finding, Location, Severity, TsdeployError
+from tsdeploy.errors import Finding, Location, TsdeployError
 from tsdeploy.export.parallel import threads
 from tsdeploy.logs.events import note
 from tsdeploy.rest import Session, Usage
@@ -48,7 +48,8 @@ class BackupResult:
     """What a backup did. ``commit`` is "" when nothing was different; findings are what could not be read.
 
     ``full`` says that everything was read, ``objects`` how many files of TML the backup has, ``read`` how many objects
-    were asked for, ``moving`` how many still changed when it was over.
+    were asked for, ``moving`` how many still changed when it was over, ``not_exported`` how many the server did not
+    give.
     """
 
     environment: str
@@ -58,6 +59,7 @@ class BackupResult:
     read: int
     counts: Counter[str]
     moving: int = 0
+    not_exported: int = 0
     findings: tuple[Finding, ...] = ()
     usage: Usage = field(default_factory=Usage)
     seconds: float = 0.0
@@ -65,7 +67,7 @@ class BackupResult:
     @property
     def failed(self) -> bool:
         """Whether an object that could be backed up is not in it as it is now."""
-        return any(finding.severity is Severity.ERROR for finding in self.findings)
+        return any(finding.is_error for finding in self.findings)
 
 
 def back_up(
@@ -149,6 +151,7 @@ class _Backup:
             read=len(reading.read),
             counts=Counter(one.verb for one in made.differences),
             moving=len(reading.moving),
+            not_exported=len(reading.refused),
             findings=(*reading.findings(), *surroundings.findings()),
             usage=self.session.budget.usage.since(used),
             seconds=time.monotonic() - begin,
@@ -218,7 +221,10 @@ class _Backup:
         """Also what an earlier push did not get through."""
         settings = self.environment.backup
         if latest and settings.push:
-            self.store.push(settings.remote)
+            branch = self.store.branch
+            kept = f"the backup is in {branch} here, and the next one pushes it as well"
+            hint = f"{kept}; where the remote's {branch} has others, give each its own  backup: {{branch: …}}"
+            self.store.push(settings.remote, hint=hint)
 
 
 def _is_same(before: Manifest, now: Manifest) -> bool:
@@ -236,8 +242,8 @@ def _refused_lines(reading: Reading) -> Iterator[str]:
         yield json_text({"name": what, "why": _INCIDENTS.sub("…", why)})
     for guid in sorted(reading.refused):
         header = reading.merge.listing.headers.get(guid)
-        why = _INCIDENTS.sub("…", reading.refused[guid].message)
-        yield json_text({"guid": guid, "name": header.name if header else "", "why": why})
+        who = {"name": header.name, "type": header.type, "subtype": header.subtype} if header else {"name": ""}
+        yield json_text({"guid": guid, **who, "why": _INCIDENTS.sub("…", reading.refused[guid].message)})
 
 
 def _message(made: _Made, before: Manifest | None) -> str:

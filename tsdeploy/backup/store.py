@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+from tsdeploy.backup.manifest import LATEST
 from tsdeploy.errors import Finding, GitError, Location
 from tsdeploy.git_command import ELSEWHERE, Git, GitRefusedError
 from tsdeploy.git_safety import check_remote
@@ -57,7 +58,8 @@ class Store:
         if not self.head():
             return []
         shown = self.git("log", f"--format={_FORMAT}", "--first-parent", self.ref, "--", *paths)
-        return [_snapshot(line) for line in shown.splitlines()]
+        # Other characters that Python ends a line at may stand in a message: whoever can push wrote it.
+        return [_snapshot(line) for line in shown.split("\n") if line]
 
     def read(self, commit: str, path: str) -> bytes | None:
         """The content of a file of a backup, None where it has none."""
@@ -93,10 +95,10 @@ class Store:
         """What a git command prints. Raises GitError TD703 with git's own words."""
         return self._git(more).text(command, *arguments, given=text)
 
-    def push(self, remote: str, *options: str) -> None:
-        """Push the branch to a remote of the repository. Raises GitError TD703, TD708."""
+    def push(self, remote: str, *options: str, hint: str) -> None:
+        """Push the branch to a remote of the repository; the hint is for a refusal. Raises GitError TD703, TD708."""
         name = check_remote(remote, self.git("remote").splitlines(), self.folder)
-        self.git("push", "--quiet", *options, name, f"{self.ref}:{self.ref}")
+        self._git().push(self.branch, name, *options, hint=hint)
 
     def _git(self, more: Mapping[str, str] | None = None) -> Git:
         bare = {"GIT_DIR": "."} if self.own and (self.folder / "HEAD").is_file() else {}
@@ -155,7 +157,8 @@ def _quoted(path: str) -> bytes:
 
 def _snapshot(line: str) -> Snapshot:
     commit, tree, seconds, subject = line.split("\0", 3)
-    return Snapshot(commit, tree, int(seconds), subject)
+    # git lets a commit say a later time than there is, or none that it can read itself.
+    return Snapshot(commit, tree, min(int(seconds or 0), LATEST), subject)
 
 
 def _committer(store: Store) -> tuple[str, str]:

@@ -27,7 +27,7 @@ class Verified:
     @property
     def intact(self) -> bool:
         """Whether it can be restored."""
-        return not any(finding.severity is Severity.ERROR for finding in self.findings)
+        return not any(finding.is_error for finding in self.findings)
 
 
 def verify(store: Store, snapshot: Snapshot) -> Verified:

@@ -30,16 +30,22 @@ class Context:
     releases: tuple[Release, ...] = ()
 
 
-def make_context(documents: Iterable[Document], releases: Iterable[Release] = ()) -> Context:
-    """Look at documents once, for all rules. Each has a path of its own."""
+def make_context(
+    documents: Iterable[Document], releases: Iterable[Release] = (), *, subject: Iterable[Document] | None = None
+) -> Context:
+    """Look at documents once, for all rules. Each has a path of its own.
+
+    ``subject`` are those among them whose columns and shape are in question; all of them where that is None.
+    """
     everything = tuple(documents)
+    questioned = everything if subject is None else tuple(subject)
     # By path, not as a graph has them: of two files with one identity both are looked at.
     reader = make_reader(index_columns({document.path: document for document in everything}))
     return Context(
         documents=everything,
         index=reader.index.identities,
         columns=reader,
-        unknown=tuple(unknown for document in everything for unknown in reader.unknown(document.path)),
-        violations=tuple(violation for document in everything for violation in violations_of(document)),
+        unknown=tuple(unknown for document in questioned for unknown in reader.unknown(document.path)),
+        violations=tuple(violation for document in questioned for violation in violations_of(document)),
         releases=tuple(releases),
     )

@@ -10,7 +10,8 @@ from tsdeploy.errors import ConfigError, Finding, TmlError
 from tsdeploy.release import release_inputs
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.references import Reference
-from tsdeploy.transform.render import Inputs, Rendering, render
+from tsdeploy.transform.inputs import Inputs, Rendering
+from tsdeploy.transform.render import render
 
 
 @dataclass(frozen=True, slots=True, eq=False)

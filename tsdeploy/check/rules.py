@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tsdeploy.check import columns, liveboards, models, references, row_level_security, secrets, structure
+from tsdeploy.check import columns, liveboards, look_alikes, models, references, row_level_security, secrets, structure
 from tsdeploy.check.rule import Rule
 from tsdeploy.errors import Severity
 from tsdeploy.tml.loose_ends import AMBIGUOUS, DANGLING
@@ -19,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     Rule("TD125", "Unknown field", _INFO, structure.find_unknown_fields),
     Rule("TD132", "Two objects of one kind with the same name", _WARNING, references.find_same_names),
     Rule("TD133", "Two tables bound to one warehouse table", _ERROR, references.find_same_tables),
+    Rule("TD134", "Two objects of one kind whose names only look the same", _WARNING, look_alikes.find_look_alikes),
     Rule("TD140", "Column that its table does not have", _ERROR, columns.find_missing_columns),
     Rule("TD141", "Formula that is not there", _ERROR, columns.find_missing_formulas),
     Rule("TD142", "Name that stands twice in one object", _ERROR, models.find_doubled_names),

@@ -16,8 +16,6 @@ from tsdeploy.errors import Finding, Location, Severity
 from tsdeploy.tml.folder import read_documents, tml_files
 from tsdeploy.transform.ledger import Coverage
 
-_NOWHERE = Location("")
-
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
@@ -68,7 +66,7 @@ def check_project(project: Project, paths: Sequence[Path] = (), environments: Se
     findings = (*sifted.findings, *(unused_finding(one, codes) for one in unused))
     return CheckReport(
         files=sum(map(scope.covers, files)),
-        findings=tuple(sorted(dict.fromkeys(findings), key=_order)),
+        findings=tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.order)),
         suppressed=sifted.suppressed,
         rules=registry.rules,
         coverage=() if paths else tuple((release.name, release.rendering.coverage) for release in releases),
@@ -110,7 +108,3 @@ def _read(files: dict[str, Path]) -> tuple[list[tuple[str, bytes]], list[Finding
             message = f"cannot read the file: {error.strerror}"
             findings.append(Finding("TD192", message, Location(shown), hint="look at the file's permissions"))
     return content, findings
-
-
-def _order(finding: Finding) -> tuple[Location, str, str, str]:
-    return (finding.location or _NOWHERE, finding.code, finding.at, finding.message)

@@ -19,6 +19,7 @@ from tsdeploy.check.guess import did_you_mean
 from tsdeploy.check.kind_schemas import kind_schema
 from tsdeploy.errors import Finding, Severity
 from tsdeploy.tml.document import Document
+from tsdeploy.tml.patterns import Pattern, pattern_of
 from tsdeploy.tml.syntax import Mapping, Node, Path, node_at, path_text, to_plain
 
 if TYPE_CHECKING:
@@ -74,16 +75,11 @@ def find_unknown_values(context: Context) -> Iterator[Finding]:
 
 def find_unknown_fields(context: Context) -> Iterator[Finding]:
     """Each unknown field once, however many documents have it."""
-    first: dict[str, Violation] = {}
+    first: dict[Pattern, Violation] = {}
     for found in context.violations:
         if found.code == "TD125":
-            first.setdefault(_pattern(found.path), found)
+            first.setdefault(pattern_of(found.path), found)
     return (found.finding(Severity.INFO) for found in first.values())
-
-
-def _pattern(path: Path) -> str:
-    """A path without positions: ``model.columns[].colour``."""
-    return "".join("[]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
 
 
 @cache

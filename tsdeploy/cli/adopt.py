@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from tsdeploy.cli.map_files import failed
 from tsdeploy.cli.map_foreign import print_imported
-from tsdeploy.cli.output import safe
+from tsdeploy.cli.output import conclude, safe
 from tsdeploy.config.project import Project
 from tsdeploy.pairing.adopt import Adopted
 
@@ -24,9 +23,9 @@ def print_adopted(root: Path, adopted: Adopted) -> int:
         print_imported(target.imported)
     click.echo(
         f"Objects in {safe(adopted.tml)}, from {safe(adopted.source)}: {adopted.objects}; "
-        f"environments to go to: {len(adopted.targets)}."
+        f"mapping files taken over: {len(adopted.targets)}."
     )
-    return failed(adopted.findings)
+    return conclude(adopted.findings)
 
 
 def _print_files(project: Project, paths: Iterable[Path]) -> None:

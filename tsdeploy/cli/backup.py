@@ -15,13 +15,14 @@ import click
 
 from tsdeploy.backup.branch import list_backups, object_versions, prune_backups, read_version, verify_backup
 from tsdeploy.backup.history import Version
+from tsdeploy.backup.manifest import NOT_EXPORTED
 from tsdeploy.backup.places import store_of
 from tsdeploy.backup.run import BackupResult, back_up
 from tsdeploy.backup.schedules import SCHEDULES, Machine, schedule
 from tsdeploy.backup.store import Snapshot
 from tsdeploy.cli.backup_line import line_of, line_of_failure
 from tsdeploy.cli.context import format_option, project_of
-from tsdeploy.cli.output import finding_json, print_findings, print_json, safe, safe_lines, say
+from tsdeploy.cli.output import print_findings, print_json, safe, safe_lines, say
 from tsdeploy.cli.progress import counting
 from tsdeploy.config.secrets import sign_in_variables
 from tsdeploy.config.yaml_file import read_text
@@ -123,7 +124,8 @@ def take(ctx: click.Context, environment: str, full: bool, parallel: int, quiet:
 
 def _print_result(result: BackupResult, branch: str) -> None:
     counts = ", ".join(f"{result.counts[verb]} {verb}" for verb in _SIGNS)
-    click.echo(f"Backup: {counts}; {result.objects} objects.")
+    lacking = f", {result.not_exported} not exported: see {NOT_EXPORTED}" if result.not_exported else ""
+    click.echo(f"Backup: {counts}; {result.objects} objects{lacking}.")
     usage = result.usage
     kind = "full pass" if result.full else f"read {result.read}"
     megabytes = f"{usage.received / _MEGABYTE:.1f} MB"
@@ -170,7 +172,7 @@ def verify_(ctx: click.Context, environment: str, at: str, form: str) -> int:
     project = project_of(ctx)
     found = verify_backup(project, project.environment(environment), at)
     if form == "json":
-        findings = [finding_json(finding) for finding in found.findings]
+        findings = [finding.plain() for finding in found.findings]
         print_json(
             {**_snapshot_json(found.snapshot), "intact": found.intact, "objects": found.objects, "findings": findings}
         )

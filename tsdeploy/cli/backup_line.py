@@ -5,11 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 
 from tsdeploy.backup.run import BackupResult
-from tsdeploy.cli.output import finding_json
 from tsdeploy.errors import TsdeployError
 from tsdeploy.visible import json_text
 
-_UNKNOWN = ("commit", "pass", "objects", "read", "added", "changed", "deleted", "moving", "calls", "bytes")
+_UNKNOWN = (
+    "commit",
+    "pass",
+    "objects",
+    "read",
+    "added",
+    "changed",
+    "deleted",
+    "moving",
+    "not_exported",
+    "calls",
+    "bytes",
+)
 
 
 def line_of(result: BackupResult, began: datetime) -> str:
@@ -25,10 +36,11 @@ def line_of(result: BackupResult, began: datetime) -> str:
             "read": result.read,
             **{verb: result.counts[verb] for verb in ("added", "changed", "deleted")},
             "moving": result.moving,
+            "not_exported": result.not_exported,
             "calls": result.usage.calls,
             "bytes": result.usage.received,
             "seconds": round(result.seconds, 3),
-            "findings": [finding_json(finding) for finding in result.findings],
+            "findings": [finding.plain() for finding in result.findings],
         }
     )
 
@@ -42,7 +54,7 @@ def line_of_failure(environment: str, error: TsdeployError, began: datetime, sec
             "ok": False,
             **dict.fromkeys(_UNKNOWN),
             "seconds": round(seconds, 3),
-            "findings": [finding_json(finding) for finding in error.findings],
+            "findings": [finding.plain() for finding in error.findings],
         }
     )
 

@@ -10,11 +10,11 @@ from tsdeploy.check.run import CheckReport, check_project
 from tsdeploy.check.sarif import check_sarif
 from tsdeploy.cli.context import project_of
 from tsdeploy.cli.coverage import coverage_json, coverage_lines
-from tsdeploy.cli.output import finding_json, one_line, print_json, safe
+from tsdeploy.cli.output import label, one_line, print_json, safe
 from tsdeploy.config.project import Project
 from tsdeploy.errors import ConfigError, Finding, Severity, TsdeployError
+from tsdeploy.review.wording import counted
 
-_COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _NOUNS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _LONGEST = 400
 
@@ -65,9 +65,9 @@ def report_json(report: CheckReport) -> dict[str, object]:
     return {
         "files": report.files,
         "summary": {severity.value: report.count(severity) for severity in Severity},
-        "findings": [finding_json(finding) for finding in report.findings],
+        "findings": [finding.plain() for finding in report.findings],
         "coverage": {name: coverage_json(coverage) for name, coverage in report.coverage},
-        "suppressed": [{**finding_json(one.finding), "reason": one.reason} for one in report.suppressed],
+        "suppressed": [{**one.finding.plain(), "reason": one.reason} for one in report.suppressed],
     }
 
 
@@ -77,20 +77,15 @@ def _print(report: CheckReport) -> None:
     for name, coverage in report.coverage:
         for line in coverage_lines(f"mapping of {name}", coverage):
             click.echo(line)
-    counts = [_counted(report.count(severity), _NOUNS[severity]) for severity in Severity]
+    counts = [counted(report.count(severity), _NOUNS[severity]) for severity in Severity]
     suppressed = f"; {len(report.suppressed)} suppressed" if report.suppressed else ""
-    click.echo(f"Checked {_counted(report.files, 'file')}: {', '.join(counts)}{suppressed}.")
+    click.echo(f"Checked {counted(report.files, 'file')}: {', '.join(counts)}{suppressed}.")
 
 
 def _print_finding(finding: Finding) -> None:
     where = f"{safe(str(finding.location))}: " if finding.location else ""
-    label = click.style(f"{finding.severity.value}[{finding.code}]", fg=_COLORS[finding.severity], bold=True)
-    click.echo(f"{where}{label}: {one_line(finding.message, _LONGEST)}")
+    click.echo(f"{where}{label(finding)}: {one_line(finding.message, _LONGEST)}")
     if finding.at:
         click.echo(f"  at {one_line(finding.at, _LONGEST)}")
     if finding.hint:
         click.echo(f"  hint: {one_line(finding.hint, _LONGEST)}")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
 import click
 
 from tsdeploy.completion.tree import Node, Option, Value
 
+ENVIRONMENT: Final = "ENVIRONMENT"
 _LOOKED_UP: Mapping[str, str] = {
-    "ENVIRONMENT": "ENVIRONMENT",
-    "ENV": "ENVIRONMENT",
-    "FROM": "ENVIRONMENT",
-    "TO": "ENVIRONMENT",
+    "ENVIRONMENT": ENVIRONMENT,
+    "ENV": ENVIRONMENT,
+    "FROM": ENVIRONMENT,
+    "TO": ENVIRONMENT,
     "SELECTOR": "SELECTOR",
     "SOURCE": "OBJECT",
     "RELEASE": "RELEASE",
@@ -39,7 +41,7 @@ def described(command: click.Command, context: click.Context) -> Node:
     return Node(
         command.get_short_help_str(80),
         dict(_options(command, context)),
-        tuple(_value(one) for one in arguments),
+        tuple(value_of(one) for one in arguments),
         any(one.nargs == -1 for one in arguments),
         commands,
         str(getattr(command, "default_command", "")),
@@ -51,16 +53,17 @@ def _options(command: click.Command, context: click.Context) -> list[tuple[str, 
     found = [(name, Option("Show this message and exit")) for name in command.get_help_option_names(context)]
     for one in command.params:
         if isinstance(one, click.Option) and not one.hidden:
-            value = None if one.is_flag or one.count else _value(one)
+            value = None if one.is_flag or one.count else value_of(one)
             names = [*one.opts, *one.secondary_opts]
             found += [(name, Option(_first_sentence(one.help or ""), value)) for name in names]
     return found
 
 
-def _value(one: click.Parameter) -> Value:
+def value_of(one: click.Parameter) -> Value:
+    """What can stand for a parameter."""
     if isinstance(one.type, click.Choice):
         return Value(tuple(map(str, one.type.choices)))
-    words = re.findall(r"[A-Za-z.]+", one.metavar or one.human_readable_name.upper())
+    words = re.findall(r"[A-Za-z]+(?:\.[A-Za-z]+)?", one.metavar or one.human_readable_name.upper())
     looked_up = [_LOOKED_UP[word] for word in words if word in _LOOKED_UP]
     if isinstance(one.type, click.Path):
         looked_up += ["FILE" if one.type.file_okay else "FOLDER"]

@@ -6,10 +6,14 @@ import os
 import shlex
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tsdeploy.errors import Finding, TsdeployError, UsageError
+
+if TYPE_CHECKING:
+    from tsdeploy.demo import Stage
 
 
 @click.command("demo")
@@ -44,10 +48,9 @@ def command(ctx: click.Context, folder: Path) -> None:
     _go_on(folder, stage.urls)
 
 
-def _tell(stage: object) -> None:
+def _tell(stage: Stage) -> None:
     from tsdeploy import demo
 
-    assert isinstance(stage, demo.Stage)
     _narrate(
         f"Two local ThoughtSpots are running: dev at {stage.urls['dev']}, with the objects of a retail company, and "
         f"prod at {stage.urls['prod']}, with a connection to the production warehouse and nothing else."
@@ -74,10 +77,9 @@ def _tell(stage: object) -> None:
     _verify(stage)
 
 
-def _verify(stage: object) -> None:
+def _verify(stage: Stage) -> None:
     from tsdeploy import demo
 
-    assert isinstance(stage, demo.Stage)
     with stage.session("dev") as dev, stage.session("prod") as prod:
         titles = [demo.tile_titles(demo.live_document(session, demo.LIVEBOARD)) for session in (dev, prod)]
     if titles[0] != titles[1]:
@@ -91,12 +93,10 @@ def _narrate(text: str) -> None:
     click.secho(click.wrap_text(text, width=78), fg="cyan")
 
 
-def _run(stage: object, line: str) -> None:
+def _run(stage: Stage, line: str) -> None:
     """Run a tsdeploy command in this process, as a person would type it."""
-    from tsdeploy import demo
     from tsdeploy.cli.main import command as main
 
-    assert isinstance(stage, demo.Stage)
     click.secho(f"$ tsdeploy {line}", bold=True)
     code = main.main(
         ["--project", str(stage.project.root), *shlex.split(line)], prog_name="tsdeploy", standalone_mode=False

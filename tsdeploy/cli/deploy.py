@@ -10,7 +10,7 @@ import click
 from tsdeploy.cli.context import Workplace, format_option, workplace
 from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
 from tsdeploy.cli.output import print_findings, say
-from tsdeploy.cli.plan import confirmed, plan_options, print_plan, read_plan_of
+from tsdeploy.cli.plan import may_deploy, plan_options, print_plan, read_plan_of
 from tsdeploy.cli.released import junit_option, print_released
 from tsdeploy.config.deploying import Policy
 from tsdeploy.deploy.deploying import deploy_locked, prepared, resumed
@@ -86,7 +86,7 @@ def command(
     ):
         print_findings(recovered)
         wanted = resumed(at.project, at.environment) if resume else saved.options if saved else options
-        plan = read_plan_of(at, wanted, quick=saved is None and not at.environment.state)
+        plan = read_plan_of(at, wanted, quick=saved is None)
         if saved:
             refuse_stale(saved, saved_plan(at.project, at.environment, plan, saved.options), Path(target))
         how = DeployOptions(overrides, on_error, policy, wanted)
@@ -94,7 +94,7 @@ def command(
     if result is None:
         return 1
     code = print_released(result, form, junit)
-    if result.published and not yes:
+    if result.published and not at.environment.deploy.record.keeps:
         say(f"what {result.environment} has now is in environments/{result.environment}: commit it")
     return code
 
@@ -113,7 +113,7 @@ def carry_out(
         say("nothing was deployed: mend the errors above first")
         return None
     lifted = check_guards(at.project, at.environment, plan, overrides=options.overrides)
-    if plan.pending() and not yes and not confirmed(plan):
+    if not plan.is_empty and not yes and not may_deploy(plan):
         say("nothing was deployed")
         return None
     site = Site(at.project, at.environment, at.session, say)

@@ -10,12 +10,12 @@ import click
 from tsdeploy.cli.differences import objects_json, shown_objects, text_lines
 from tsdeploy.cli.differences_markdown import markdown_lines
 from tsdeploy.cli.drivers import merge_tml, print_external, print_textconv
-from tsdeploy.cli.output import finding_json, print_findings
-from tsdeploy.errors import Finding, Severity, TsdeployError, UsageError
+from tsdeploy.cli.failures import ExitCode
+from tsdeploy.cli.output import print_findings
+from tsdeploy.errors import Finding, TsdeployError, UsageError
 from tsdeploy.tml.compare import ObjectDiff
 from tsdeploy.visible import json_text
 
-_PENDING_EXIT = 3
 _COMMITTED = "HEAD"
 _EXTERNAL = f"{__name__}.external"
 _MERGING = f"{__name__}.merging"
@@ -74,9 +74,9 @@ def command(
     found, findings = comparison.objects, comparison.findings
     _print(found, form, findings, noise=noise)
     print_findings(findings)
-    if any(finding.severity is Severity.ERROR for finding in findings):
+    if any(finding.is_error for finding in findings):
         return TsdeployError.exit_code
-    return _PENDING_EXIT if pending_exit and shown_objects(found, noise=noise) else 0
+    return ExitCode.PENDING if pending_exit and shown_objects(found, noise=noise) else 0
 
 
 def _two(sides: tuple[str, ...]) -> tuple[str, str]:
@@ -93,7 +93,7 @@ def _two(sides: tuple[str, ...]) -> tuple[str, str]:
 
 def _print(found: Sequence[ObjectDiff], form: str, findings: Sequence[Finding], *, noise: bool) -> None:
     if form == "json":
-        plain = {"objects": objects_json(found, noise=noise), "findings": [finding_json(one) for one in findings]}
+        plain = {"objects": objects_json(found, noise=noise), "findings": [one.plain() for one in findings]}
         click.echo(json_text(plain, indent=2))
         return
     lines = markdown_lines if form == "markdown" else text_lines

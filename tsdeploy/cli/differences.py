@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import click
 
-from tsdeploy.cli.output import location_json, safe
+from tsdeploy.cli.output import safe
+from tsdeploy.errors import plain_location
 from tsdeploy.tml.compare import ObjectDiff
 from tsdeploy.tml.difference.change import Difference, Phrase, Weight
 from tsdeploy.tml.difference.excerpt import excerpt
@@ -127,5 +128,5 @@ def difference_json(difference: Difference) -> dict[str, object]:
         "covers": list(difference.covers),
         "before": difference.before,
         "after": difference.after,
-        **location_json(difference.location),
+        **plain_location(difference.location),
     }

@@ -8,12 +8,12 @@ import click
 
 from tsdeploy.cli.context import format_option, workplace
 from tsdeploy.cli.differences import difference_json, difference_lines
+from tsdeploy.cli.failures import ExitCode
 from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
 from tsdeploy.cli.output import print_json, waiting
 from tsdeploy.plan.drift import Drift, DriftedObject, find_drift, take_drift
 from tsdeploy.visible import shortened, visible
 
-_DRIFT_EXIT = 3
 _SIGNS = {"changed": ("~", "yellow"), "deleted": ("-", "red")}
 _WIDTH = 78
 
@@ -46,7 +46,7 @@ def command(ctx: click.Context, environment: str, selectors: tuple[str, ...], ta
     else:
         for line in _lines(drift):
             click.echo(line)
-    return _DRIFT_EXIT if drift.objects else 0
+    return ExitCode.PENDING if drift.objects else 0
 
 
 def _lines(drift: Drift) -> Iterator[str]:

@@ -118,8 +118,10 @@ def _merge_lines(base: Path, ours: Path, theirs: Path, marker: int) -> bool:
 
 
 def _conflict(conflict: Conflict, path: str) -> Finding:
-    ours, theirs = (", ".join(one.guid or one.obj_id or "none" for one in side) or "deleted"
-                    for side in (conflict.ours, conflict.theirs))  # fmt: skip
+    ours, theirs = (
+        ", ".join(one.guid or one.obj_id or "none" for one in side) or "deleted"
+        for side in (conflict.ours, conflict.theirs)
+    )
     return Finding(
         "TD312",
         f"both sides changed {conflict.name}: {ours} here, {theirs} there",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ import click
 
 from tsdeploy.cli.context import format_option, project_of
 from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
-from tsdeploy.cli.output import finding_json, print_findings, print_json, safe, say
+from tsdeploy.cli.output import print_findings, print_json, safe, say
 from tsdeploy.cli.progress import counting
 from tsdeploy.config.environment import Environment, ExportSettings
 from tsdeploy.config.project import Project
@@ -144,7 +144,8 @@ def command(ctx: click.Context, /, environments: tuple[str, ...], form: str, qui
         order = _order(environment.export, given)
         with ExitStack() as stack:
             session = stack.enter_context(connect(environment, budgets.of(environment)))
-            report = stack.enter_context(_progress(environment, quiet=quiet))
+            text = f"exporting {environment.name} from {environment.url}"
+            report = stack.enter_context(counting(text, quiet=quiet))
             done.append(_Exported(environment, export_environment(project, environment, session, order, report)))
     _write_body(given["pull_request_body"], done)
     if form == "json":
@@ -181,13 +182,6 @@ def _environments(
         raise UsageError(Finding("TD038", "--all-orgs is for one environment", at="--all-orgs", hint=hint))
     with connect(found[0], budgets.of(found[0])) as session:
         yield from environments_of_orgs(project, found[0], session)
-
-
-@contextmanager
-def _progress(environment: Environment, *, quiet: bool) -> Iterator[Any]:
-    text = f"exporting {environment.name} from {environment.url}"
-    with counting(text, quiet=quiet) as report:
-        yield report
 
 
 def _order(base: ExportSettings, given: dict[str, Any]) -> ExportOrder:
@@ -255,5 +249,5 @@ def _result_json(one: _Exported) -> dict[str, object]:
         "calls": result.usage.calls,
         "bytes": result.usage.received,
         "seconds": round(result.seconds, 3),
-        "findings": [finding_json(finding) for finding in result.findings],
+        "findings": [finding.plain() for finding in result.findings],
     }

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import click
 
 from tsdeploy.cli.context import project_of
-from tsdeploy.cli.output import finding_json, print_findings, say
-from tsdeploy.errors import Finding, Severity, TsdeployError, UsageError
+from tsdeploy.cli.output import conclude, say
+from tsdeploy.errors import Finding, UsageError
 from tsdeploy.files import write_atomically
 from tsdeploy.graph.drawing import draw
 from tsdeploy.graph.forms import drawn
@@ -78,9 +78,7 @@ def command(
     else:
         write_atomically(Path(file), text.encode("utf-8"))
         say(f"wrote {file}")
-    print_findings(findings)
-    failed = any(finding.severity is Severity.ERROR for finding in findings)
-    return TsdeployError.exit_code if failed else 0
+    return conclude(findings)
 
 
 def _refuse_drawing(form: Asked) -> None:
@@ -104,4 +102,4 @@ def _breakage(found: FoundBreakage, form: Asked) -> str:
 
 
 def _json(plain: dict[str, Any], findings: Sequence[Finding]) -> str:
-    return json_text({**plain, "findings": [finding_json(finding) for finding in findings]}, indent=2) + "\n"
+    return json_text({**plain, "findings": [finding.plain() for finding in findings]}, indent=2) + "\n"

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
+
+from tsdeploy.config.places import environment_names, project_root
+from tsdeploy.visible import visible
 
 _GIVEN = re.compile(r"'(.*)' is not one of ", re.DOTALL)
 _REST = "Options"
@@ -60,6 +64,30 @@ def with_guess(error: click.BadParameter) -> click.BadParameter:
     guess = nearest(given[1], map(str, choices))
     said = f"{error.message} {guess[0].upper()}{guess[1:]}" if guess else error.message
     return click.BadParameter(said, error.ctx, error.param, error.param_hint)
+
+
+def with_environments(error: click.MissingParameter) -> click.MissingParameter:
+    """The error, with the project's environments and a command line, where it is an environment that is missing."""
+    from tsdeploy.cli.command_tree import ENVIRONMENT, value_of
+
+    if error.param is None or error.ctx is None or ENVIRONMENT not in value_of(error.param).looked_up:
+        return error
+    root = project_root(Path(str(error.ctx.find_root().obj)))
+    names = list(map(visible, environment_names(root))) if root else []
+    said = "There are no environments here yet;  tsdeploy init  makes them."
+    if names:
+        said = f"Environments here: {', '.join(names)}. For example:  {_example(error.ctx, names)}"
+    return click.MissingParameter(said, error.ctx, error.param, error.param_hint)
+
+
+def _example(ctx: click.Context, names: Sequence[str]) -> str:
+    """The command with all arguments that it needs, the last of the environments where it wants them."""
+    from tsdeploy.cli.command_tree import ENVIRONMENT, value_of
+
+    wanted = [one for one in ctx.command.params if isinstance(one, click.Argument) and one.required]
+    places = [one for one in wanted if ENVIRONMENT in value_of(one).looked_up]
+    given = dict(zip(places[-len(names) :], names[-len(places) :], strict=True))
+    return " ".join((ctx.command_path, *(given.get(one) or one.human_readable_name for one in wanted)))
 
 
 def write_sections(formatter: click.HelpFormatter, sections: Mapping[str, Sequence[tuple[str, str]]]) -> None:

@@ -9,6 +9,7 @@ import click
 
 from tsdeploy.cli.context import format_option, project_of
 from tsdeploy.cli.output import print_json
+from tsdeploy.cli.release_site import left_open
 from tsdeploy.cli.wrapping import wrapped
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
@@ -65,8 +66,7 @@ def _left_open(project: Project, environment: Environment) -> Iterator[str]:
     known = {one.id for one in releases(project, environment)}
     for name in unfinished(project, environment):
         if name not in known:
-            going_on = f"under way, or was cut off; then  tsdeploy deploy {visible(environment.name)}  looks it up"
-            yield from wrapped(f"release {visible(name)} is {going_on}")
+            yield from wrapped(left_open(name, environment.name))
 
 
 def _environment_of(project: Project, release: str) -> str:
@@ -132,6 +132,8 @@ def _details(environment: str, one: ReleaseFile) -> Iterator[str]:
     for item in one.objects:
         said = f": {visible(item.message)}" if item.message else ""
         yield from wrapped(f"{visible(item.action):<8} {visible(item.status):<10} {visible(item.object)}{said}")
+    for sentence in one.settings:
+        yield from wrapped(f"set      done       {visible(sentence)}")
     for finding in one.findings:
         yield from wrapped(visible(finding))
 

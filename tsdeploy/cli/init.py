@@ -11,6 +11,7 @@ import click
 from tsdeploy.cli.adopt import print_adopted
 from tsdeploy.cli.help_page import GroupedCommand
 from tsdeploy.cli.output import can_ask, safe
+from tsdeploy.config.places import environment_names
 from tsdeploy.config.project import Project, find_project
 from tsdeploy.errors import ConfigError, Finding, GitError, UsageError
 from tsdeploy.git import Repository
@@ -128,7 +129,7 @@ def _carry_out(root: Path, repository: Repository | None, order: SetupOrder) -> 
     if done.drivers:
         _print_drivers(done.drivers)
     if order.environments or order.adopts:
-        _say_next(root, order, is_repository=repository is not None or done.repository)
+        _say_next(done, order, is_repository=repository is not None or done.repository)
     return code
 
 
@@ -150,29 +151,31 @@ def _print_drivers(installed: Installed) -> None:
     click.echo("git shows TML in objects now." if changed else "Nothing to do.")
 
 
-def _say_next(root: Path, order: SetupOrder, *, is_repository: bool) -> None:
+def _say_next(done: SetUp, order: SetupOrder, *, is_repository: bool) -> None:
     """The commands that come next, as they can be typed."""
     click.echo("\nNext:")
-    steps = [*_next_steps(root, order, is_repository=is_repository)]
+    steps = [*_next_steps(done, order, is_repository=is_repository)]
     width = max(len(line) for line, _ in steps if len(line) <= _WIDE)
     for line, why in steps:
         click.echo(f"  {safe(line):{width}}  {safe(why)}".rstrip())
 
 
-def _next_steps(root: Path, order: SetupOrder, *, is_repository: bool) -> Iterator[tuple[str, str]]:
+def _next_steps(done: SetUp, order: SetupOrder, *, is_repository: bool) -> Iterator[tuple[str, str]]:
     first, targets = order.built_in, [one.name for one in order.environments if one.source]
+    if done.adopted:
+        targets = [name for name in environment_names(done.root) if name != done.adopted.source] or ["ENV"]
     if not is_repository:
         yield "git init --initial-branch main", "this folder is in no git repository"
-    if not order.environments:
+    if done.adopted and done.adopted.has_stubs:
         yield "edit environments/*/environment.yaml", "the addresses, and who signs in"
     for one in order.environments:
         yield f"export {one.variable}=…", f"the {_SECRET_IS[one.auth]} for {one.name}"
     yield "tsdeploy doctor --all", "can you reach them, and what may you do"
-    if not order.adopts and tml_folder(root):
-        yield "tsdeploy init --adopt", "name maps from the TML that is here"
+    if not done.adopted and tml_folder(done.root):
+        yield "tsdeploy init --adopt", "record the GUIDs of the TML that is here"
     yield "git add -A && git commit -m 'Set up tsdeploy'", ""
-    if first and not tml_folder(root):
+    if first and not tml_folder(done.root):
         yield f"tsdeploy export {first} --commit", f"bring {first} into git"
-    for name in targets or ["ENV"] if order.adopts else targets:
+    for name in targets:
         yield f"tsdeploy plan {name}", "what would be done, and what is missing"
         yield f"tsdeploy deploy {name}", f"do it; then commit environments/{name}"

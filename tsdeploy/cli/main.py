@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from tsdeploy.cli.failures import Run, end
-from tsdeploy.cli.help_page import SERVER_VARIABLES, with_guess, write_sections, write_variables
+from tsdeploy.cli.help_page import SERVER_VARIABLES, with_environments, with_guess, write_sections, write_variables
 from tsdeploy.cli.verbosity import begin, note_folder, with_log_options
 from tsdeploy.logs.logbook import Logbook
 from tsdeploy.version import __version__
@@ -61,19 +61,6 @@ _SECTIONS = {
     "Back up": ("backup", "restore"),
     "Help": ("explain", "completion", "schema"),
 }
-_MEANT = {
-    **dict.fromkeys(("apply", "import", "push", "release", "run", "sync"), "deploy"),
-    **dict.fromkeys(("fetch", "pull"), "export"),
-    **dict.fromkeys(("lint", "test"), "check"),
-    "compile": "render",
-    "destroy": "prune",
-    "help": "--help",
-    "log": "history",
-    "status": "plan",
-    "version": "--version",
-}
-"""What other tools call it → the command here."""
-
 _VARIABLES = {
     **SERVER_VARIABLES,
     "NO_COLOR": "Set to anything: no colours.",
@@ -101,17 +88,25 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from tsdeploy.nearest import nearest
+            from tsdeploy.cli.other_tools import no_such_command
 
-            meant = _MEANT.get(args[0])
-            guess = f"did you mean {meant}?" if meant else nearest(args[0], COMMANDS)
-            ctx.fail(f"no such command: {args[0]}" + (f"; {guess}" if guess else ""))
+            ctx.fail(no_such_command(args[0], COMMANDS))
+        if any(len(one) > 2 and one[0] == "-" != one[1] for one in args):
+            from tsdeploy.cli.other_tools import refuse_foreign_option
+
+            refuse_foreign_option(ctx, args)
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; a value that is none of its choices is told the nearest one."""
+        """Run the command; a value that is none of its choices, or is missing, is told what there is."""
         try:
             return super().invoke(ctx)
+        except click.NoSuchOption as error:
+            from tsdeploy.cli.other_tools import with_option_here
+
+            raise with_option_here(error) from None
+        except click.MissingParameter as error:
+            raise with_environments(error) from None
         except click.BadParameter as error:
             raise with_guess(error) from None
 

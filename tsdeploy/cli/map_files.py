@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import click
 
 from tsdeploy.cli.context import format_option, project_of
-from tsdeploy.cli.output import finding_json, one_line, print_findings, print_json, safe, say
-from tsdeploy.errors import Finding, Severity, TsdeployError
+from tsdeploy.cli.output import conclude, one_line, print_findings, print_json, safe, say
+from tsdeploy.config.objects import ObjectRecord
+from tsdeploy.errors import TsdeployError
 from tsdeploy.pairing.audit import check_mapping
 from tsdeploy.pairing.bind import bind_object, unbind_object
 from tsdeploy.pairing.show import Shown, list_pairs
 from tsdeploy.pairing.swap import Swapped, swap_mapping
 
 
-def failed(findings: Sequence[Finding]) -> int:
-    """Print findings; the exit code that they make."""
-    print_findings(findings)
-    return TsdeployError.exit_code if any(one.severity is Severity.ERROR for one in findings) else 0
+def record_json(record: ObjectRecord) -> dict[str, str]:
+    """A pair of the object map as plain data."""
+    return {"kind": record.kind, "name": record.name, "source": record.source, "guid": record.guid}
 
 
 @click.command("show", short_help="Which object of the target each object is.")
@@ -66,9 +64,9 @@ def check(ctx: click.Context, environment: str, form: str) -> int:
     project = project_of(ctx)
     findings = check_mapping(project, project.environment(environment))
     if form == "json":
-        print_json({"environment": environment, "findings": [finding_json(finding) for finding in findings]})
-        return TsdeployError.exit_code if any(one.severity is Severity.ERROR for one in findings) else 0
-    code = failed(findings)
+        print_json({"environment": environment, "findings": [finding.plain() for finding in findings]})
+        return TsdeployError.exit_code if any(one.is_error for one in findings) else 0
+    code = conclude(findings)
     click.echo(f"{safe(environment)}: findings: {len(findings)}." if findings else f"{safe(environment)}: no findings.")
     return code
 
@@ -135,16 +133,15 @@ def swap(ctx: click.Context, source: str, target: str, write: bool, form: str) -
         _print_swap(swapped)
     if not write:
         say("nothing was written: --write does it")
-    return failed(swapped.findings)
+    return conclude(swapped.findings)
 
 
 def _swap_json(swapped: Swapped) -> dict[str, object]:
     return {
         "rules": swapped.lacking.lines(),
-        "records": [{"kind": one.kind, "name": one.name, "source": one.source, "guid": one.guid}
-                    for one in swapped.records],
-        "findings": [finding_json(finding) for finding in swapped.findings],
-    }  # fmt: skip
+        "records": list(map(record_json, swapped.records)),
+        "findings": [finding.plain() for finding in swapped.findings],
+    }
 
 
 def _print_swap(swapped: Swapped) -> None:

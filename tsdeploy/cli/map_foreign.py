@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from tsdeploy.cli.context import format_option, project_of
-from tsdeploy.cli.map_files import failed
-from tsdeploy.cli.output import finding_json, print_json, safe, safe_lines, say
+from tsdeploy.cli.map_files import record_json
+from tsdeploy.cli.output import conclude, print_json, safe, safe_lines, say
 from tsdeploy.mapping.foreign.model import ForeignFormat
 from tsdeploy.pairing.exchange import ForeignFile, Imported, export_mapping, import_mapping
 
@@ -48,7 +48,7 @@ def import_command(ctx: click.Context, /, environment: str, dry_run: bool, form:
     else:
         print_imported(imported)
         say("written." if imported.brought.written else "nothing was written.")
-    return failed(imported.brought.findings)
+    return conclude(imported.brought.findings)
 
 
 def _file(options: dict[str, Any]) -> ForeignFile:
@@ -66,8 +66,8 @@ def print_imported(imported: Imported) -> None:
 
 def _imported_json(imported: Imported) -> dict[str, object]:
     records, brought = imported.carried.records, imported.brought
-    pairs = [{"kind": one.kind, "name": one.name, "source": one.source, "guid": one.guid} for one in records]
-    findings = [finding_json(finding) for finding in brought.findings]
+    pairs = list(map(record_json, records))
+    findings = [finding.plain() for finding in brought.findings]
     return {"written": brought.written, "pairs": pairs, "rules": brought.rules.lines(), "findings": findings}
 
 
@@ -100,7 +100,7 @@ def export_command(ctx: click.Context, /, environment: str, dry_run: bool, **opt
     else:
         for path in exported.write():
             say(f"wrote {path}")
-    return failed(exported.findings)
+    return conclude(exported.findings)
 
 
 COMMANDS = (import_command, export_command)

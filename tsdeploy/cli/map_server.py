@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from tsdeploy.cli.context import format_option, workplace
-from tsdeploy.cli.map_files import failed
-from tsdeploy.cli.output import finding_json, print_json, safe, say, waiting
+from tsdeploy.cli.map_files import record_json
+from tsdeploy.cli.output import conclude, print_json, safe, say, waiting
 from tsdeploy.errors import Finding, UsageError
 from tsdeploy.mapping.propose import Evidence, Proposal
 from tsdeploy.pairing.infer import Proposals, bind_proposals, propose_pairs
@@ -44,7 +44,7 @@ def infer(ctx: click.Context, environment: str, evidence: str, write: bool, form
         print_json({"proposals": [_proposal_json(one) for one in found.proposals], "applied": applied})
     else:
         _print_proposals(found, bound=applied)
-    return failed(found.findings if write else [finding.as_warning() for finding in found.findings])
+    return conclude(found.findings if write else [finding.as_warning() for finding in found.findings])
 
 
 def _evidence(text: str) -> list[Evidence]:
@@ -102,7 +102,7 @@ def assign_command(ctx: click.Context, environment: str, like: str | None, write
     changing = [one for one in wanted if one.changes]
     if form == "json":
         objects = [_assignment_json(one) for one in wanted]
-        print_json({"objects": objects, "findings": list(map(finding_json, findings))})
+        print_json({"objects": objects, "findings": [finding.plain() for finding in findings]})
     else:
         for one in changing:
             before = f"{safe(one.before)} → " if one.before else ""
@@ -110,7 +110,7 @@ def assign_command(ctx: click.Context, environment: str, like: str | None, write
         click.echo(f"obj_ids to set: {len(changing)}; as they should be: {len(wanted) - len(changing)}.")
     if not write and changing:
         say("nothing was changed: --apply does it")
-    return failed(findings)
+    return conclude(findings)
 
 
 def _assignment_json(one: Assignment) -> dict[str, object]:
@@ -135,8 +135,7 @@ def recover_command(ctx: click.Context, environment: str, write: bool, form: str
         found = recover_objects(at.project, at.environment, at.session, write=write)
     fresh = found.fresh
     if form == "json":
-        records = [{"kind": one.kind, "name": one.name, "source": one.source, "guid": one.guid} for one in fresh]
-        print_json({"records": records, "absent": list(found.absent)})
+        print_json({"records": list(map(record_json, fresh)), "absent": list(found.absent)})
     else:
         for one in fresh:
             click.echo(f"+ {safe(f'{one.kind}:{one.name}')}  {safe(one.source)} → {safe(one.guid or one.obj_id)}")
@@ -172,7 +171,7 @@ def parameterize(ctx: click.Context, environment: str, write: bool, form: str) -
         click.echo(f"Variables: {len(found.variables)}; live tables that use them: {found.tables}.")
     if not write and found.variables:
         say("nothing was changed: --apply does it")
-    return failed(found.findings)
+    return conclude(found.findings)
 
 
 def _parameterization_json(found: Parameterized) -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from tsdeploy.errors import Finding, Location, Severity
+from tsdeploy.errors import Finding, Severity, TsdeployError, UsageError
 from tsdeploy.visible import json_text, visible_lines
 
 _SHOWN_PLACES = 3
@@ -60,14 +60,24 @@ def print_findings(findings: Iterable[Finding]) -> None:
     for finding in findings:
         key = (finding.code, finding.hint or finding.message)
         groups.setdefault(key, []).append(finding)
-    for group in sorted(groups.values(), key=lambda group: group[0].severity is Severity.ERROR):
+    for group in sorted(groups.values(), key=lambda group: group[0].is_error):
         _print_group(group)
+
+
+def conclude(findings: Sequence[Finding]) -> int:
+    """Write findings as the last of a command; the exit code that they make."""
+    print_findings(findings)
+    return TsdeployError.exit_code if any(finding.is_error for finding in findings) else 0
+
+
+def label(finding: Finding) -> str:
+    """How bad it is, and its code: ``error[TD204]``."""
+    return click.style(f"{finding.severity.value}[{finding.code}]", fg=_COLORS[finding.severity], bold=True)
 
 
 def _print_group(group: Sequence[Finding]) -> None:
     first = group[0]
-    head = click.style(f"{first.severity.value}[{first.code}]", fg=_COLORS[first.severity], bold=True)
-    click.echo(f"{head}: {safe(first.message)}", err=True)
+    click.echo(f"{label(first)}: {safe(first.message)}", err=True)
     if first.at:
         click.echo(f"  at {safe(first.at)}", err=True)
     if first.location:
@@ -94,26 +104,11 @@ def print_json(value: Any) -> None:
     click.echo(json_text(value, indent=2))
 
 
-def finding_json(finding: Finding) -> dict[str, Any]:
-    """A finding as plain data."""
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        **location_json(finding.location),
-        "at": finding.at,
-        "hint": finding.hint,
-        **{name: value for name in ("request_id", "incident_id") if (value := getattr(finding, name))},
-    }
-
-
-def location_json(where: Location | None) -> dict[str, Any]:
-    """A place as plain data, of nulls where there is none."""
-    return {
-        "file": where.file if where else None,
-        "line": where.line if where else None,
-        "column": where.column if where else None,
-    }
+def confirmed(question: str, what: str) -> bool:
+    """Ask whether something is to be done. Raises UsageError TD002 where nobody can answer."""
+    if not can_ask():
+        raise UsageError(Finding("TD002", f"nobody is here to confirm the {what}", hint="run it with --yes"))
+    return click.confirm(question)
 
 
 def can_ask() -> bool:

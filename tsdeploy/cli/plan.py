@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from tsdeploy.cli.context import Workplace, project_of, workplace
+from tsdeploy.cli.failures import ExitCode
 from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
-from tsdeploy.cli.output import can_ask, print_findings, safe, say, waiting
+from tsdeploy.cli.output import confirmed, print_findings, safe, say, waiting
 from tsdeploy.cli.outputs import Output, read_outputs
 from tsdeploy.cli.plan_json import plan_json
 from tsdeploy.cli.plan_markdown import plan_markdown
@@ -23,7 +24,6 @@ from tsdeploy.plan.build import PlanOptions, make_offline_plan, make_plan
 from tsdeploy.plan.change import Plan
 from tsdeploy.visible import json_text
 
-_PENDING_EXIT = 3
 _FORMS = ("text", "json", "markdown", "html")
 _SHORT = {"md": "markdown", "txt": "text"}
 
@@ -104,6 +104,7 @@ def command(
         raise UsageError(Finding("TD026", "an offline plan cannot be deployed", at="--offline", hint=hint))
     quick = form != "json" and file is None and not detail and not explain
     project, target, plan = _plan(ctx, environment, options, offline=offline, quick=quick)
+    _say_left_open(project, target)
     for line in _printed(plan, form, detail=detail):
         click.echo(line)
     for output in outputs:
@@ -119,7 +120,14 @@ def command(
     print_findings(plan.all_findings())
     if plan.errors():
         return TsdeployError.exit_code
-    return _PENDING_EXIT if pending_exit and plan.pending() else 0
+    return ExitCode.PENDING if pending_exit and not plan.is_empty else 0
+
+
+def _say_left_open(project: Project, environment: Environment) -> None:
+    """What a release that was cut off has done is not in the record yet: the plan may be another one after that."""
+    from tsdeploy.cli.release_site import say_left_open
+
+    say_left_open(project, environment)
 
 
 def _plan(
@@ -145,11 +153,9 @@ def print_plan(plan: Plan, *, detail: bool = False) -> None:
         click.echo(line)
 
 
-def confirmed(plan: Plan) -> bool:
-    """Ask whether a plan is to be deployed. Raises UsageError TD002 where nobody can answer."""
-    if not can_ask():
-        raise UsageError(Finding("TD002", "nobody is here to confirm the plan", hint="run it with --yes"))
-    return click.confirm(f"Deploy this to {plan.environment}?")
+def may_deploy(plan: Plan) -> bool:
+    """Ask whether a plan is to be deployed. Raises as ``confirmed``."""
+    return confirmed(f"Deploy this to {plan.environment}?", "plan")
 
 
 def _printed(plan: Plan, form: str, *, detail: bool) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from tsdeploy.cli.coverage import coverage_json
 from tsdeploy.cli.differences import difference_json
-from tsdeploy.cli.output import finding_json
 from tsdeploy.plan.change import Action, Affected, Change, Plan
 
 
@@ -21,8 +22,9 @@ def plan_json(plan: Plan) -> dict[str, object]:
             for record in plan.removed
         ],
         "affected": [_affected(item) for item in plan.affected],
+        "settings": [asdict(setting) for setting in plan.settings],
         "coverage": coverage_json(plan.rendering.coverage),
-        "findings": [finding_json(finding) for finding in plan.findings],
+        "findings": [finding.plain() for finding in plan.findings],
     }
 
 
@@ -37,7 +39,7 @@ def _change(change: Change) -> dict[str, object]:
         "obj_id": change.rendered.target.obj_id or None,
         "differences": [difference_json(difference) for difference in change.differences],
         "overwrites": [difference_json(difference) for difference in change.overwrites],
-        "findings": [finding_json(finding) for finding in change.findings],
+        "findings": [finding.plain() for finding in change.findings],
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tsdeploy.markdown import code
-from tsdeploy.plan.change import Action, Affected, Change, Plan
+from tsdeploy.plan.change import Action, Affected, Change, Plan, Setting
 from tsdeploy.review.wording import sentence
 
 _HEADINGS = {
@@ -35,6 +35,8 @@ def plan_markdown(plan: Plan, *, detail: bool = False) -> Iterator[str]:
         yield ""
     if plan.affected:
         yield from _affected(plan.affected)
+    if plan.settings:
+        yield from _settings(plan.settings)
     findings = list(plan.all_findings())
     if findings:
         yield f"**Findings ({len(findings)})**"
@@ -68,6 +70,19 @@ def _affected(affected: tuple[Affected, ...]) -> Iterator[str]:
     for item in affected:
         breaks = "".join(f"; **breaks**: {code(text)}" for text in item.breaks)
         yield f"- {code(item.label)}{'' if item.in_release else ' (not in git)'}{breaks}"
+    yield ""
+    yield "</details>"
+    yield ""
+
+
+def _settings(settings: tuple[Setting, ...]) -> Iterator[str]:
+    yield "<details>"
+    yield f"<summary><b>To set besides TML ({len(settings)})</b></summary>"
+    yield ""
+    for setting in settings:
+        yield f"- {code(setting.what)}: {', '.join(map(code, setting.objects[:_SHOWN]))}"
+        if len(setting.objects) > _SHOWN:
+            yield f"  - and {len(setting.objects) - _SHOWN} more"
     yield ""
     yield "</details>"
     yield ""

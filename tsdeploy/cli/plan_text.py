@@ -9,7 +9,7 @@ import click
 from tsdeploy.cli.coverage import coverage_lines
 from tsdeploy.cli.differences import difference_lines
 from tsdeploy.cli.output import safe
-from tsdeploy.plan.change import Action, Affected, Change, Plan
+from tsdeploy.plan.change import Action, Affected, Change, Plan, Setting
 from tsdeploy.visible import shortened, visible
 
 _SHOWN = 6
@@ -33,6 +33,7 @@ def plan_lines(plan: Plan, *, detail: bool = False) -> Iterator[str]:
         yield f"{click.style('-', fg='red', bold=True)} {_short(f'{record.kind}:{record.name}')}"
         yield f"    no longer in git; delete it with  tsdeploy prune {plan.environment}"
     yield from _affected_lines(plan.affected, detail=detail)
+    yield from _setting_lines(plan.settings, detail=detail)
     if detail:
         yield from coverage_lines(f"mapping of {plan.environment}", plan.rendering.coverage)
     yield plan.summary()
@@ -71,6 +72,18 @@ def _affected_lines(affected: tuple[Affected, ...], *, detail: bool) -> Iterator
             yield f"      {shortened(visible('uses ' + ', '.join(item.uses)), _WIDTH - 6)}"
     if len(affected) > len(shown):
         yield f"    and {len(affected) - len(shown)} more; see --detail"
+
+
+def _setting_lines(settings: tuple[Setting, ...], *, detail: bool) -> Iterator[str]:
+    if not settings:
+        return
+    yield "Besides TML, objects lack what  state  in environment.yaml gives them:"
+    for setting in settings:
+        several = len(setting.objects) > 1
+        whose = f"{len(setting.objects)} objects" if several else setting.objects[0]
+        yield f"    {shortened(visible(f'{setting.what}: {whose}'), _WIDTH - 4)}"
+        if detail and several:
+            yield from (f"      {shortened(visible(label), _WIDTH - 6)}" for label in setting.objects)
 
 
 def _short(text: str) -> str:

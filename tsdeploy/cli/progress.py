@@ -23,11 +23,11 @@ def counting(text: str, *, quiet: bool = False) -> Iterator[Report]:
         yield lambda _done, _total: None
         return
     from rich.console import Console
-    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    words = TextColumn("{task.description}")
+    words = TextColumn("{task.description}", markup=False)
     columns = (SpinnerColumn(), words, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(escape(safe(text)), total=None)
+    # Results go where they belong, also when standard output is a file.
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
+        task = bar.add_task(safe(text), total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -16,7 +16,6 @@ from tsdeploy.cli.released import print_released
 from tsdeploy.deploy.deploying import prepared
 from tsdeploy.deploy.promotion import export_for
 from tsdeploy.deploy.run import DeployOptions
-from tsdeploy.errors import Severity
 from tsdeploy.plan.build import PlanOptions
 
 _GROUPS = {
@@ -59,7 +58,7 @@ def command(
         exported = export_for(project, source, target, message)
     print_export(exported)
     print_findings(exported.findings)
-    if any(finding.severity is Severity.ERROR for finding in exported.findings):
+    if any(finding.is_error for finding in exported.findings):
         return 1
     options = PlanOptions(**asked)
     with workplace(ctx, target) as at, prepared(at.project, at.environment, at.session, say=say) as recovered:

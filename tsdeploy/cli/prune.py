@@ -10,12 +10,12 @@ import click
 from tsdeploy.cli.context import format_option, workplace
 from tsdeploy.cli.deploy import override_option, shared_lock_option
 from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
-from tsdeploy.cli.output import can_ask, print_findings, print_json, say
+from tsdeploy.cli.output import can_ask, print_findings, print_json
 from tsdeploy.cli.plan import read_plan_of
+from tsdeploy.cli.release_site import release_site
 from tsdeploy.cli.released import junit_option, print_released
-from tsdeploy.deploy.deploying import prepared
 from tsdeploy.deploy.prune import PrunePlan, check_prune, plan_prune, prune
-from tsdeploy.deploy.run import DeployOptions, Site
+from tsdeploy.deploy.run import DeployOptions
 from tsdeploy.errors import Finding, UsageError
 from tsdeploy.plan.build import PlanOptions
 from tsdeploy.visible import shortened, visible
@@ -54,10 +54,8 @@ def command(
     """
     with (
         workplace(ctx, environment) as at,
-        prepared(at.project, at.environment, at.session, what="prune", shared=shared_lock, say=say) as recovered,
+        release_site(at, "prune", reads=only_plan, shared=shared_lock) as site,
     ):
-        print_findings(recovered)
-        site = Site(at.project, at.environment, at.session, say)
         found = plan_prune(site, read_plan_of(at, PlanOptions(), quick=False))
         if form == "text" or only_plan:
             _print_plan(found, form)

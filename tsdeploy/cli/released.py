@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from tsdeploy.cli.aftermath import next_lines, state_lines
-from tsdeploy.cli.output import finding_json, print_findings, print_json
+from tsdeploy.cli.output import print_findings, print_json
 from tsdeploy.cli.wrapping import WIDTH, wrapped
 from tsdeploy.deploy.result import STATUSES, DeployResult, ObjectResult
 from tsdeploy.deploy.work import count
@@ -68,7 +68,7 @@ def _not_done(result: DeployResult) -> Iterator[str]:
 def summary(result: DeployResult) -> str:
     """The stable last line."""
     word = result.kind.capitalize()
-    if not result.objects:
+    if not result.objects and not result.settings:
         return f"{word}: nothing to do." if result.succeeded else f"{word}: nothing published."
     statuses = [item.status for item in result.objects]
     if result.kind == "validate":
@@ -77,6 +77,7 @@ def summary(result: DeployResult) -> str:
         return f"Validate: {statuses.count('accepted')} accepted, {statuses.count('failed')} refused{tail}."
     counts = {status: statuses.count(status) for status in STATUSES}
     parts = [f"{number} {status}" for status, number in counts.items() if number or status == "done"]
+    parts += [f"{len(result.settings)} set"] if result.settings else []
     return f"{word}: {', '.join(parts)}."
 
 
@@ -103,6 +104,7 @@ def released_json(result: DeployResult) -> dict[str, object]:
             }
             for item in result.objects
         ],
-        "findings": [finding_json(finding) for finding in result.findings],
+        "settings": list(result.settings),
+        "findings": [finding.plain() for finding in result.findings],
         "journal": str(result.journal) if result.journal else None,
     }

@@ -8,9 +8,8 @@ import click
 
 from tsdeploy.cli.context import project_of
 from tsdeploy.cli.output import one_line, print_findings, safe
-from tsdeploy.errors import Severity
 from tsdeploy.release import render_release, write_rendering
-from tsdeploy.transform.render import Rendered
+from tsdeploy.transform.inputs import Rendered
 
 
 @click.command("render")
@@ -31,7 +30,7 @@ def command(ctx: click.Context, environment: str, folder: Path, explain: bool) -
     target = project.environment(environment)
     rendering = render_release(project, target)
     findings = rendering.all_findings()
-    blocked = [finding for finding in findings if finding.severity is Severity.ERROR]
+    blocked = [finding for finding in findings if finding.is_error]
     if not blocked:
         write_rendering(rendering, folder)
         for rendered in rendering.rendered if explain else ():

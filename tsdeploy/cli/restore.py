@@ -13,8 +13,8 @@ from tsdeploy.cli.backup import when
 from tsdeploy.cli.context import format_option, workplace
 from tsdeploy.cli.deploy import override_option
 from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
-from tsdeploy.cli.output import can_ask, finding_json, print_findings, print_json, safe, say
-from tsdeploy.cli.plan import confirmed, print_plan
+from tsdeploy.cli.output import can_ask, print_findings, print_json, safe, say
+from tsdeploy.cli.plan import may_deploy, print_plan
 from tsdeploy.cli.released import print_result, released_json
 from tsdeploy.errors import Finding, UsageError
 from tsdeploy.plan.change import Plan
@@ -98,7 +98,7 @@ def _approval(*, yes: bool, detail: bool, quiet: bool) -> Callable[[Plan], bool]
         if not quiet:
             print_plan(plan, detail=detail)
         print_findings(plan.all_findings())
-        return not plan.pending() or yes or confirmed(plan)
+        return not plan.pending() or yes or may_deploy(plan)
 
     return approve
 
@@ -107,7 +107,7 @@ def _print(result: RestoreResult, form: str) -> None:
     deployed = result.deployed
     if form == "json":
         everything = (*result.laid, *result.plan.all_findings(), *result.findings)
-        findings = [finding_json(finding) for finding in everything]
+        findings = [finding.plain() for finding in everything]
         shown = released_json(deployed) if deployed else None
         print_json({"deploy": shown, "restored": result.state, "findings": findings})
     elif deployed is not None:

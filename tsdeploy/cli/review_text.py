@@ -8,7 +8,8 @@ import click
 
 from tsdeploy.cli.coverage import coverage_lines
 from tsdeploy.cli.differences import difference_lines
-from tsdeploy.errors import Finding, Severity
+from tsdeploy.cli.output import label
+from tsdeploy.errors import Finding
 from tsdeploy.plan.change import Action
 from tsdeploy.review.finding_groups import group_findings
 from tsdeploy.review.outlook import Outlook
@@ -24,7 +25,6 @@ _LINES = 8
 _BREAKS = 4
 _COLORS = {Mood.STOP: "red", Mood.LOOK: "yellow", Mood.FINE: "green"}
 _RISKS = {Risk.BREAKING: "red", Risk.RISKY: "yellow"}
-_LEVELS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 
 def review_lines(review: Review) -> Iterator[str]:
@@ -131,8 +131,7 @@ def _grouped(findings: Sequence[Finding]) -> Iterator[str]:
     groups = group_findings(dict.fromkeys(findings))
     for group in groups[:_SHOWN]:
         finding = group.finding
-        head = click.style(f"{finding.severity.value}[{finding.code}]", fg=_LEVELS[finding.severity])
-        yield f"  {head}: {visible(finding.message)}"
+        yield f"  {label(finding)}: {visible(finding.message)}"
         if group.places:
             yield f"    in {visible(group.places)}"
         if finding.hint:

@@ -12,12 +12,11 @@ from tsdeploy.cli.deploy import override_option, shared_lock_option
 from tsdeploy.cli.differences import difference_json, difference_lines
 from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
 from tsdeploy.cli.history import by_whom
-from tsdeploy.cli.output import can_ask, print_findings, print_json, say, waiting
+from tsdeploy.cli.output import confirmed, print_findings, print_json, say, waiting
+from tsdeploy.cli.release_site import release_site
 from tsdeploy.cli.released import junit_option, print_released
-from tsdeploy.deploy.deploying import prepared
 from tsdeploy.deploy.rollback import RollbackPlan, check_rollback, plan_rollback, roll_back
-from tsdeploy.deploy.run import DeployOptions, Site
-from tsdeploy.errors import Finding, UsageError
+from tsdeploy.deploy.run import DeployOptions
 from tsdeploy.visible import shortened, visible
 
 _WIDTH = 80
@@ -62,10 +61,8 @@ def command(
     """
     with (
         workplace(ctx, environment) as at,
-        prepared(at.project, at.environment, at.session, what="rollback", shared=shared_lock, say=say) as recovered,
+        release_site(at, "rollback", reads=only_plan, shared=shared_lock) as site,
     ):
-        print_findings(recovered)
-        site = Site(at.project, at.environment, at.session, say)
         with waiting(f"reading {environment} at {at.environment.url}"):
             plan = plan_rollback(site, release, overwrite)
         if form == "text" or only_plan:
@@ -74,17 +71,11 @@ def command(
         if plan.errors() or only_plan:
             return 1 if plan.errors() else 0
         lifted = check_rollback(site, plan, overrides)
-        if not yes and not _confirmed(plan):
+        if not yes and not confirmed(f"Take this back in {plan.environment}?", "rollback"):
             say("nothing was taken back")
             return 1
         result = roll_back(site, plan, DeployOptions(lifted))
     return print_released(result, form, junit)
-
-
-def _confirmed(plan: RollbackPlan) -> bool:
-    if not can_ask():
-        raise UsageError(Finding("TD002", "nobody is here to confirm the rollback", hint="run it with --yes"))
-    return click.confirm(f"Take this back in {plan.environment}?")
 
 
 def _print_plan(plan: RollbackPlan, form: str) -> None:

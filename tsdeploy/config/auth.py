@@ -14,6 +14,11 @@ class PasswordAuth:
     username: str
     password: Secret
 
+    @property
+    def secret(self) -> Secret:
+        """What nobody may see."""
+        return self.password
+
 
 @dataclass(frozen=True, slots=True)
 class TrustedAuth:
@@ -22,12 +27,22 @@ class TrustedAuth:
     username: str
     secret_key: Secret
 
+    @property
+    def secret(self) -> Secret:
+        """What nobody may see."""
+        return self.secret_key
+
 
 @dataclass(frozen=True, slots=True)
 class TokenAuth:
     """A ready bearer token, minted elsewhere. Cannot be renewed."""
 
     token: Secret
+
+    @property
+    def secret(self) -> Secret:
+        """What nobody may see."""
+        return self.token
 
 
 Auth = PasswordAuth | TrustedAuth | TokenAuth

@@ -35,6 +35,11 @@ class RecordSettings:
     remote: str = "origin"
     backup_branch: str = ""
 
+    @property
+    def keeps(self) -> bool:
+        """Whether a deploy puts them into git, so that nobody else has to."""
+        return self.commit or bool(self.branch)
+
 
 @dataclass(frozen=True, slots=True)
 class DeploySettings:

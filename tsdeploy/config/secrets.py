@@ -34,17 +34,17 @@ class Secret:
 
     def reveal(self, environ: Mapping[str, str] | None = None) -> str:
         """The value, read now. Raises ConfigError TD305 when the variable is not set or empty."""
-        value = (os.environ if environ is None else environ).get(self.variable, "")
+        value = (os.environ if environ is None else environ).get(self.variable)
         if not value:
-            raise ConfigError(unset_variable(self.variable, self.location))
+            raise ConfigError(unset_variable(self.variable, self.location, "not set" if value is None else "empty"))
         return value
 
 
-def unset_variable(variable: str, location: Location | None) -> Finding:
-    """The finding for a reference to an environment variable that is not set."""
+def unset_variable(variable: str, location: Location | None, what: str = "not set") -> Finding:
+    """The finding for a reference to an environment variable that is not set, or empty."""
     return Finding(
         "TD305",
-        f"environment variable {variable} is not set",
+        f"environment variable {variable} is {what}",
         location,
         hint=f"set it in the shell or in the CI's secrets:  export {variable}=…",
     )

@@ -17,15 +17,22 @@ from jsonschema.exceptions import ValidationError
 
 from tsdeploy.errors import ConfigError, Finding, Location, TmlError
 from tsdeploy.nearest import nearest
-from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence, locate, parse, path_text
+from tsdeploy.tml.lines import locate
+from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence, parse, path_text
 
 _MOST_DIGITS = 100
 """A longer scalar is text: Python refuses to read endless numbers, and a long fraction would be infinite."""
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"[-+]?[0-9]+\.[0-9]+")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
-_TYPES = {"integer": "a whole number", "number": "a number", "string": "text", "boolean": "true or false",
-          "object": "a mapping", "array": "a list"}  # fmt: skip
+_TYPES = {
+    "integer": "a whole number",
+    "number": "a number",
+    "string": "text",
+    "boolean": "true or false",
+    "object": "a mapping",
+    "array": "a list",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

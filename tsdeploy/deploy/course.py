@@ -9,7 +9,7 @@ from tsdeploy.deploy.batches import Batch, closures, make_batches
 from tsdeploy.deploy.publish import Publisher
 from tsdeploy.deploy.schedule import run_batches
 from tsdeploy.deploy.work import Bench, Work, count, object_result, unresolved
-from tsdeploy.errors import RestError, Severity
+from tsdeploy.errors import RestError
 from tsdeploy.plan.edits import compare
 from tsdeploy.tml.kinds import Phase
 from tsdeploy.transform.inputs import Rendered
@@ -64,7 +64,7 @@ class Course:
             bench.progress(f"validating {count(list(dict.fromkeys(item.key for call in calls for item in call)))}")
             remarks = bench.gate.validate_all(calls, parallel=bench.settings.parallel, stop=bench.stop)
             bench.notes.add(remark.finding for remark in remarks)
-            refused = {remark.key: remark.finding for remark in remarks if remark.finding.severity is Severity.ERROR}
+            refused = {remark.key: remark.finding for remark in remarks if remark.finding.is_error}
             for key, finding in refused.items():
                 bench.notes.put(key, object_result(self._changes[key], "failed", message=finding.message))
             if refused and bench.on_error != "continue":

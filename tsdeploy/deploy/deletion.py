@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tsdeploy.deploy.result import ObjectResult
@@ -20,6 +20,7 @@ from tsdeploy.rest import (
 )
 from tsdeploy.rest.collections import delete_collections
 from tsdeploy.tml.graph import build_graph
+from tsdeploy.tml.kinds import can_become
 
 _SIZE = 50
 _DELETABLE = frozenset({"LIVEBOARD", "ANSWER", "LOGICAL_TABLE", "LOGICAL_COLUMN"})
@@ -50,6 +51,47 @@ class Doomed:
         return ObjectResult(
             self.label, self.live.document.path, "delete", status, self.guid, message, source=self.source
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An object that is to be deleted as far as files of the repository say, which anybody can have written.
+
+    ``label`` is what they call it, ``text`` the SHA-256 of the text that the server had after the deploy, "" for none.
+    """
+
+    source: str
+    label: str
+    guid: str
+    text: str = ""
+
+    def is_object(self, live: LiveObject) -> bool:
+        """Whether an object of the target is the one that was deployed: it has its text, or its name and kind."""
+        kind, _, name = self.label.partition(":")
+        there = live.document
+        return self.text == live.hash or (name == there.name and can_become(kind, there.kind.name))
+
+
+def find_doomed(
+    candidates: Iterable[Candidate], live: Mapping[str, LiveObject], environment: str
+) -> tuple[tuple[Doomed, ...], tuple[Finding, ...]]:
+    """What is to be deleted, called as it is called in the target, and a warning for what is there and stays.
+
+    TD619 for what cannot be deleted, TD635 for a GUID that is something else's. ``live`` is by GUID.
+    """
+    doomed, kept = [], []
+    for one in candidates:
+        there = live.get(one.guid)
+        if there is None:
+            continue
+        found = Doomed(one.source, there.document.label, one.guid, there)
+        if not one.is_object(there):
+            kept.append(_is_another(one, found.label, environment))
+        elif found.can_be_deleted:
+            doomed.append(found)
+        else:
+            kept.append(cannot_be_deleted(found.label, environment))
+    return tuple(doomed), tuple(kept)
 
 
 def users_of(session: Session, doomed: Sequence[Doomed]) -> dict[str, tuple[str, ...]]:
@@ -90,7 +132,7 @@ def _delete_for_sure(bench: Bench, chunk: Sequence[Doomed]) -> None:
         _delete(bench.session, chunk)
     except UnknownOutcomeError:
         bench.progress("the answer was lost; looking at what is there")
-        if len(_still_there(bench.session, chunk)) < len(chunk):
+        if len(still_there(bench.session, [one.guid for one in chunk])) < len(chunk):
             raise
         _delete(bench.session, chunk)
 
@@ -104,7 +146,7 @@ def _delete(session: Session, chunk: Sequence[Doomed]) -> None:
 
 def _settle(bench: Bench, chunk: Sequence[Doomed], refused: tuple[Finding, ...]) -> None:
     try:
-        there = _still_there(bench.session, chunk)
+        there = still_there(bench.session, [one.guid for one in chunk])
     except RestError as error:
         bench.notes.add((*refused, *error.findings))
         for one in chunk:
@@ -123,8 +165,9 @@ def _settle(bench: Bench, chunk: Sequence[Doomed], refused: tuple[Finding, ...])
         bench.notes.put(one.source, one.result("failed", finding.message))
 
 
-def _still_there(session: Session, chunk: Sequence[Doomed]) -> set[str]:
-    query = SearchQuery(identifiers=tuple(one.guid for one in chunk), hidden=True)
+def still_there(session: Session, guids: Iterable[str]) -> set[str]:
+    """Those of the GUIDs that objects of the target have. Raises RestError."""
+    query = SearchQuery(identifiers=tuple(guids), hidden=True)
     return {header.id for header in search_metadata(session, query)}
 
 
@@ -146,6 +189,12 @@ def _calls(doomed: list[Doomed]) -> Iterator[list[Doomed]]:
     for group in (collections, *(groups[number] for number in sorted(groups, reverse=True))):
         for start in range(0, len(group), _SIZE):
             yield group[start : start + _SIZE]
+
+
+def _is_another(one: Candidate, label: str, environment: str) -> Finding:
+    message = f"{environment} has {label} under the GUID that stands here for {one.label}: it is not deleted"
+    hint = "if somebody renamed it there, delete it in the browser; if not, look who wrote that GUID"
+    return Finding("TD635", message, hint=hint, severity=Severity.WARNING)
 
 
 def cannot_be_deleted(label: str, environment: str) -> Finding:

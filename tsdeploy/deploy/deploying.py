@@ -9,7 +9,7 @@ from typing import Any
 
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
-from tsdeploy.deploy.desired import aims_of, make_so
+from tsdeploy.deploy.desired import make_so
 from tsdeploy.deploy.journal import read_journal
 from tsdeploy.deploy.keeping import bring_state
 from tsdeploy.deploy.lock import locked
@@ -21,10 +21,11 @@ from tsdeploy.deploy.rollback import plan_rollback, roll_back
 from tsdeploy.deploy.run import DeployOptions, Job, Site, carry_out, validate_work
 from tsdeploy.deploy.standing import look
 from tsdeploy.deploy.work import Bench, PlannedWork
-from tsdeploy.errors import DeployError, Finding, RestError, Severity, UsageError
+from tsdeploy.errors import DeployError, Finding, Severity, UsageError
 from tsdeploy.git import Repository
 from tsdeploy.plan.build import PlanOptions
 from tsdeploy.plan.change import Action, Change, Plan
+from tsdeploy.plan.desired import aims_of
 from tsdeploy.plan.guards import check_guards
 from tsdeploy.rest import Session
 
@@ -51,6 +52,17 @@ def prepared(
         Repository.find(project.root).refuse_tracked(project.state)
         bring_state(project, environment, say)
         yield recover(project, environment, session, say)
+
+
+def site_to_read(
+    project: Project, environment: Environment, session: Session, say: Callable[[str], None] = lambda _: None
+) -> Site:
+    """The site for who only looks: no lock is taken, and nothing is settled or brought here.
+
+    Raises GitError TD710 where what this machine remembers is in git.
+    """
+    Repository.find(project.root).refuse_tracked(project.state)
+    return Site(project, environment, session, say)
 
 
 def deploy_plan(
@@ -85,9 +97,8 @@ def deploy_locked(site: Site, plan: Plan, options: DeployOptions) -> DeployResul
     work = PlannedWork(plan)
     aims_of(site.environment, work.graph, {})
     adopted = [change for change in plan.changes if change.action is Action.ADOPT]
-    if not plan.pending() and not adopted:
-        findings = tuple(_stated(site, work))
-        return DeployResult(plan.environment, plan.head.commit, (), findings, overrides=options.overrides)
+    if plan.is_empty and not adopted:
+        return DeployResult(plan.environment, plan.head.commit, (), overrides=options.overrides)
     before = tuple(map(_before(plan), plan.pending()))
     job = Job("deploy", work, before, first=_adopting(plan, adopted), last=lambda bench: _state(site, work, bench))
     return _taken_back(site, carry_out(site, job, options), options)
@@ -167,21 +178,12 @@ def _adopting(plan: Plan, adopted: list[Change]) -> Callable[[Bench], None]:
 
 def _state(site: Site, work: PlannedWork, bench: Bench) -> None:
     """Tags, sharing, owners and obj_ids, once everything is there."""
-    is_well = not any(finding.severity is Severity.ERROR for finding in bench.notes.findings)
+    is_well = not any(finding.is_error for finding in bench.notes.findings)
     if is_well and not bench.notes.failed and not bench.stop():
-        bench.notes.add(_stated(site, work))
-
-
-def _stated(site: Site, work: PlannedWork) -> tuple[Finding, ...]:
-    """What of the state that the environment describes could not be brought about."""
-    if not site.environment.state:
-        return ()
-    objects = site.project.objects(site.environment)
-    guids = {record.source: record.guid for record in objects if record.source and record.guid and record.hash}
-    try:
+        objects = site.project.objects(site.environment)
+        guids = {record.source: record.guid for record in objects if record.source and record.guid and record.hash}
         state = make_so(site.environment, site.session, aims_of(site.environment, work.graph, guids))
-    except RestError as error:
-        return error.findings
-    for sentence in state.done:
-        site.progress(sentence)
-    return state.findings
+        for sentence in state.done:
+            site.progress(sentence)
+        bench.notes.settings += state.done
+        bench.notes.add(state.findings)

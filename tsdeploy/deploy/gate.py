@@ -14,7 +14,7 @@ from tsdeploy.deploy.messages import explain, plain_text
 from tsdeploy.deploy.schedule import run_batches
 from tsdeploy.deploy.sending import Sender
 from tsdeploy.deploy.without_column import without_column
-from tsdeploy.errors import Finding, Severity
+from tsdeploy.errors import Finding
 from tsdeploy.rest import ImportItem
 from tsdeploy.transform.inputs import Rendered
 
@@ -72,7 +72,7 @@ class Gate:
         items = self._sender.validate(rendered)
         remarks = [*self._judged(items, rendered), *self._other_columns(items, rendered)]
         self._journal.write("validated", findings=[str(remark.finding) for remark in remarks])
-        refused = {remark.key for remark in remarks if remark.finding.severity is Severity.ERROR}
+        refused = {remark.key for remark in remarks if remark.finding.is_error}
         with self._lock:
             self._passed.update(item.hash for item in rendered if item.key not in refused)
             self._accepted.update(item.hash for item in rendered if not refused)

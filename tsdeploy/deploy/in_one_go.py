@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
-from tsdeploy.deploy.deploying import deploy_locked, prepared, resumed
+from tsdeploy.deploy.deploying import deploy_locked, prepared, resumed, site_to_read
 from tsdeploy.deploy.prune import PrunePlan, check_prune, plan_prune, prune
 from tsdeploy.deploy.result import DeployResult
 from tsdeploy.deploy.rollback import RollbackPlan, check_rollback, plan_rollback, roll_back
@@ -56,7 +56,7 @@ def deploy_release(
     and GuardError; then nothing was sent. Every other failure is in the result.
     """
     with _site(project, environment, session, progress, shared=options.shared_lock) as (site, recovered):
-        plan = make_plan(project, environment, session, options.planned, quick=not environment.state)
+        plan = make_plan(project, environment, session, options.planned, quick=True)
         return _told(_deployed(site, plan, options), recovered)
 
 
@@ -101,8 +101,7 @@ def preview_rollback(
     project: Project, environment: Environment, session: Session, order: RollbackOrder = _LAST
 ) -> RollbackPlan:
     """What a rollback would restore and delete; nothing is changed. Raises what ``plan_rollback`` raises."""
-    with _site(project, environment, session, what="rollback") as (site, _):
-        return plan_rollback(site, order.release, order.overwrite)
+    return plan_rollback(site_to_read(project, environment, session), order.release, order.overwrite)
 
 
 def roll_back_release(
@@ -126,8 +125,7 @@ def roll_back_release(
 
 def preview_prune(project: Project, environment: Environment, session: Session) -> PrunePlan:
     """What left git and would be deleted; nothing is changed. Raises what ``plan_prune`` raises."""
-    with _site(project, environment, session, what="prune") as (site, _):
-        return plan_prune(site, make_plan(project, environment, session))
+    return plan_prune(site_to_read(project, environment, session), make_plan(project, environment, session))
 
 
 def prune_environment(

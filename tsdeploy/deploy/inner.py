@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 
 from tsdeploy.tml.catalogue import Promotion
 from tsdeploy.tml.document import Document
@@ -19,8 +20,8 @@ def has_inner(document: Document) -> bool:
 def pair_inner(source: Document, live: Document) -> dict[str, str]:
     """Source inner GUID → live inner GUID.
 
-    Items are paired by the id or name beside the GUID; where these were renumbered, by their order, provided
-    there are as many on both sides.
+    Items are paired by the id or name beside the GUID, those that share one in their order; where these were
+    renumbered, all by their order, provided there are as many on both sides.
     """
     old, new = _minted(source), _minted(live)
     pairs: dict[str, str] = {}
@@ -30,12 +31,19 @@ def pair_inner(source: Document, live: Document) -> dict[str, str]:
 
 
 def _pair(before: list[tuple[str, str]], after: list[tuple[str, str]]) -> dict[str, str]:
-    by_sibling = {sibling: guid for sibling, guid in after if sibling}
-    if all(sibling in by_sibling for sibling, _ in before):
-        return {guid: by_sibling[sibling] for sibling, guid in before}
-    if len(before) == len(after):
+    named = {sibling: guid for sibling, guid in _numbered(after) if sibling[0]}
+    pairs = {guid: named[sibling] for sibling, guid in _numbered(before) if sibling in named}
+    if len(before) == len(after) and any(guid not in pairs for _, guid in before):
         return {old[1]: new[1] for old, new in zip(before, after, strict=True)}
-    return {guid: by_sibling[sibling] for sibling, guid in before if sibling in by_sibling}
+    return pairs
+
+
+def _numbered(items: list[tuple[str, str]]) -> Iterator[tuple[tuple[str, int], str]]:
+    """What stands beside each GUID, with how often it was there before: people may call two views alike."""
+    seen: Counter[str] = Counter()
+    for sibling, guid in items:
+        seen[sibling] += 1
+        yield (sibling, seen[sibling]), guid
 
 
 def _minted(document: Document) -> dict[tuple[str, ...], list[tuple[str, str]]]:

@@ -109,13 +109,20 @@ def _events(path: Path) -> Iterator[Event]:
         return
     whole = _whole_lines(path)
     if path.read_bytes().count(b"\n") > len(whole):
-        place = Location(str(path), len(whole) + 1, 1)
-        hint = f"move the folder {path.parent.name} away, then compare with  tsdeploy plan"
-        raise TsdeployError(Finding("TD615", "the journal was damaged", place, hint=hint))
-    for line, _ in whole:
-        value = json.loads(line)
-        facts = {key: item for key, item in value.items() if key not in ("at", "event", "sum")}
-        yield Event(value["event"], value["at"], facts)
+        raise _damaged(path, len(whole) + 1)
+    for number, (line, _) in enumerate(whole, start=1):
+        try:
+            value = json.loads(line)
+            name, at = value.pop("event"), value.pop("at")
+        except (ValueError, KeyError, RecursionError):
+            # Whoever can push to a branch for backups can write one, with sums that are right.
+            raise _damaged(path, number) from None
+        yield Event(name, at, {key: item for key, item in value.items() if key != "sum"})
+
+
+def _damaged(path: Path, line: int) -> TsdeployError:
+    hint = f"move the folder {path.parent.name} away, then compare with  tsdeploy plan"
+    return TsdeployError(Finding("TD615", "the journal was damaged", Location(str(path), line, 1), hint=hint))
 
 
 def _whole_lines(path: Path) -> list[tuple[bytes, str]]:

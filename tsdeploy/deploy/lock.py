@@ -17,7 +17,7 @@ from typing import Any
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
 from tsdeploy.deploy.shared_lock import SharedLock
-from tsdeploy.errors import DeployError, Finding, Location
+from tsdeploy.errors import DeployError, Finding, GitError, Location
 from tsdeploy.files import make_private, write_atomically
 from tsdeploy.git import Repository
 
@@ -161,12 +161,20 @@ def _share(project: Project, environment: Environment, holder: Holder, say: Say,
     there = lock.take(holder.text())
     if there is not None:
         other = read_holder(there)
-        if other is not None and not other.is_stale(environment.deploy.lock_stale_after):
-            raise DeployError(held(environment.name, other, lock.ref, lock.removal))
-        if lock.take(holder.text(), instead=True) is not None:
-            raise DeployError(held(environment.name, other, lock.ref, lock.removal))
+        if other is None or other.is_stale(environment.deploy.lock_stale_after):
+            there = lock.take(holder.text(), instead=True)
+        if there is not None:
+            raise DeployError(held(environment.name, read_holder(there), lock.ref, lock.removal))
         say(f"took over a lock that nobody holds any more: {other or 'unreadable'}")
-    stack.callback(lock.give_back)
+    stack.callback(_give_back_shared, lock, say)
+
+
+def _give_back_shared(lock: SharedLock, say: Say) -> None:
+    """What was done under the lock is done, and its result is to be seen, whether the remote answers or not."""
+    try:
+        lock.give_back()
+    except GitError as error:
+        say(f"{lock.ref} is still held: {error.findings[0].message}; take it away:  {lock.removal}")
 
 
 def _shared_lock(project: Project, environment: Environment) -> SharedLock:
@@ -176,6 +184,8 @@ def _shared_lock(project: Project, environment: Environment) -> SharedLock:
 def held(name: str, holder: Holder | None, where: str, removal: str) -> Finding:
     """The finding for a lock that somebody else holds; ``removal`` is the command that takes it away by force."""
     hint = f"wait for it; it is taken over when its process is gone, or it is too old; by force:  {removal}"
+    if holder is not None and holder.host != socket.gethostname():
+        hint = f"wait for it; nobody here can see whether it runs on {holder.host}; if you know it is gone:  {removal}"
     return Finding("TD610", f"{name} is locked by {holder or 'somebody'}", Location(where), hint=hint)
 
 

@@ -10,7 +10,7 @@ from tsdeploy.config.project import Project
 from tsdeploy.deploy.in_one_go import deploy_release
 from tsdeploy.deploy.result import DeployResult
 from tsdeploy.deploy.run import DeployOptions
-from tsdeploy.errors import ConfigError, DeployError, Finding, Location, Severity
+from tsdeploy.errors import ConfigError, DeployError, Finding, Location
 from tsdeploy.export.order import ExportOrder
 from tsdeploy.export.result import ExportResult
 from tsdeploy.export.run import export_environment
@@ -43,7 +43,7 @@ def promote(
     """
     progress(f"exporting {source}")
     exported = export_for(project, source, target, message)
-    errors = [finding for finding in exported.findings if finding.severity is Severity.ERROR]
+    errors = [finding for finding in exported.findings if finding.is_error]
     DeployError.raise_for(errors)
     environment = project.environment(target)
     with connect(environment) as session:

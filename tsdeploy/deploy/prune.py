@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tsdeploy.deploy.deletion import Doomed, cannot_be_deleted, delete_all, users_of
+from tsdeploy.deploy.deletion import Candidate, Doomed, delete_all, find_doomed, users_of
 from tsdeploy.deploy.deletion_guards import NAMES, refused_deletions
 from tsdeploy.deploy.release_folder import Before
 from tsdeploy.deploy.result import DeployResult
 from tsdeploy.deploy.run import DeployOptions, Job, Site, carry_out
 from tsdeploy.deploy.there import read_by_guid
 from tsdeploy.deploy.work import NoWork
-from tsdeploy.errors import DeployError, Finding, Severity, UsageError
+from tsdeploy.errors import DeployError, Finding, UsageError
 from tsdeploy.plan.change import Plan
 from tsdeploy.plan.guards import Situation, asked, refuse
 
@@ -31,7 +31,7 @@ class PrunePlan:
 
     def errors(self) -> tuple[Finding, ...]:
         """Everything that keeps it from being carried out."""
-        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+        return tuple(finding for finding in self.findings if finding.is_error)
 
     def summary(self) -> str:
         """The stable last line."""
@@ -49,13 +49,10 @@ def plan_prune(site: Site, plan: Plan) -> PrunePlan:
         raise UsageError(Finding("TD620", "what left git cannot be told from a part of the release", hint=hint))
     DeployError.raise_for(plan.errors())
     live = read_by_guid(site.session, (record.guid for record in plan.removed))
-    found = [
-        Doomed(record.source, f"{record.kind}:{record.name}", record.guid, live[record.guid])
-        for record in plan.removed
-        if record.guid in live
-    ]
-    doomed = tuple(one for one in found if one.can_be_deleted)
-    kept = [cannot_be_deleted(one.label, plan.environment) for one in found if not one.can_be_deleted]
+    candidates = (
+        Candidate(record.source, f"{record.kind}:{record.name}", record.guid, record.live) for record in plan.removed
+    )
+    doomed, kept = find_doomed(candidates, live, plan.environment)
     deployed = sum(bool(record.hash) for record in plan.inputs.objects)
     return PrunePlan(plan, doomed, deployed, (*kept, *_in_use(site, doomed)))
 

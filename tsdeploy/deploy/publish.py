@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import takewhile
 from typing import Final
 
 from tsdeploy.deploy.batches import Batch
@@ -37,11 +38,12 @@ class Publisher:
         keys = [key for part in parts for key in part]
         if not keys:
             return careless
-        done = self._publish(keys)
+        alone = careless and len(parts) > 1
+        done = self._publish(keys, again=alone)
         untouched = all(self._bench.notes.results[key].status == "failed" for key in keys)
-        if not done and careless and untouched and len(parts) > 1:
+        if not done and alone and untouched:
             # One refused object kept back others that only shared its call.
-            for part in parts:
+            for part in takewhile(lambda _: not self._bench.stop(), parts):
                 self._publish(part)
         return done or careless
 
@@ -54,7 +56,8 @@ class Publisher:
             self._settler.fail(part, "not sent", f"is built on {label}, which failed")
         return bool(broken)
 
-    def _publish(self, keys: Sequence[str]) -> bool:
+    def _publish(self, keys: Sequence[str], *, again: bool = False) -> bool:
+        """Whether all of it is done. What is sent ``again`` in parts when it is turned away says then what is wrong."""
         bench = self._bench
         rendered = self._work.rendered(keys, bench.recorder.objects)
         findings = [finding for item in rendered for finding in unresolved(item, bench.environment)]
@@ -62,10 +65,12 @@ class Publisher:
         if not findings and not bench.gate.knows(rendered):
             findings = [remark.finding for remark in bench.gate.validate(rendered)]
         bench.notes.add(findings)
-        if any(finding.severity is Severity.ERROR for finding in findings):
+        if any(finding.is_error for finding in findings):
             self._settler.fail(keys, "failed", "its batch was not accepted", findings)
             return False
         call = self._send(tuple(rendered))
+        if call.refused and again:
+            call = replace(call, trouble=tuple(finding.as_warning() for finding in call.trouble))
         return self._settler.settle(self._sent_again(call) if call.is_lost else call)
 
     def _sent_again(self, call: Call) -> Call:
@@ -85,7 +90,7 @@ class Publisher:
                 return call
             bench.progress(f"nothing of it is there; validating {count(call.rendered)} again, to send it once more")
             findings = [remark.finding for remark in bench.gate.validate(call.rendered)]
-            errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+            errors = [finding for finding in findings if finding.is_error]
             if errors or not may_be_sent():
                 return replace(call, trouble=(*call.trouble, *errors))
         except RestError:
@@ -98,7 +103,8 @@ class Publisher:
     def _send(self, rendered: tuple[Rendered, ...]) -> Call:
         bench, policy = self._bench, POLICIES[self._bench.settings.policy]
         number = bench.notes.next_call(rendered)
-        bench.progress(f"publishing {count(rendered)}")
+        # The later phases are mostly of one object each: their calls would all read the same.
+        bench.progress(f"publishing {rendered[0].source.label if len(rendered) == 1 else count(rendered)}")
         keep_sent(bench.sent, map(sent_text, rendered))
         intents = [{"key": item.key, "guid": item.target.guid, "hash": item.hash} for item in rendered]
         queued = bench.sender.queue is not None

@@ -10,6 +10,8 @@ from typing import Any
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.objects import ObjectMap, ObjectRecord
 from tsdeploy.config.project import Project
+from tsdeploy.deploy.deletion import still_there
+from tsdeploy.deploy.given import is_own, owners_of
 from tsdeploy.deploy.inner import has_inner, pair_inner
 from tsdeploy.deploy.journal import Event, Journal, read_journal
 from tsdeploy.deploy.queue import Queue
@@ -79,13 +81,27 @@ def _recover_one(
                 done[text.key] = "done" if standing is Standing.AS_SENT else "unknown"
                 if not guid and text.guid == "":
                     yield _unnamed(text, environment)
+        gone = _deleted(session, events)
+        if gone:
+            recorder.forget(gone)
+        known = done | dict.fromkeys(gone, "done")
         if not (releases_folder(environment) / f"{folder.id}.json").exists():
-            write_release(environment, _file_of(folder, begin, events, done))
-        journal.write("recovered", objects=done)
+            write_release(environment, _file_of(folder, begin, events, known))
+        journal.write("recovered", objects=known)
     found = sum(status == "done" for status in done.values())
     left = f"{found} of {len(done)} objects that it left open are there" if done else "it left nothing open"
+    left += f"; {len(gone)} that it was to delete {'are' if len(gone) > 1 else 'is'} gone" if gone else ""
     message = f"release {folder.id} was cut off: {left}"
     yield Finding("TD613", message, Location(project.shown(folder.journal)), severity=Severity.INFO)
+
+
+def _deleted(session: Session, events: Sequence[Event]) -> frozenset[str]:
+    """The source keys of what was to be deleted and is gone, whether anybody looked at it then or not."""
+    guids = {
+        one["guid"]: str(one["source"]) for event in events if event.name == "delete" for one in event.facts["objects"]
+    }
+    there = still_there(session, guids) if guids else set()
+    return frozenset(source for guid, source in guids.items() if guid not in there)
 
 
 def _outlast(call: _OpenCall, environment: Environment, session: Session) -> None:
@@ -120,8 +136,7 @@ def _looked_up(
     session: Session, call: _OpenCall, recorder: Recorder, begin: Event, restores: Mapping[str, Before]
 ) -> Iterator[tuple[SentText, Standing, str]]:
     """How each object of a call stands; what is there as it was sent is recorded."""
-    sent = [Sent(rendered_again(text, guid), guid, None) for text, guid in call.sent]
-    sent = [_named(session, one, recorder.objects) for one in sent]
+    sent = [_named(session, one, recorder.objects) for one in _own(call, recorder.objects)]
     looked = look(session, sent)
     records = []
     for (text, _), one in zip(call.sent, looked, strict=True):
@@ -135,6 +150,14 @@ def _looked_up(
         yield text, standing, one.guid
     if records:
         recorder.keep(records)
+
+
+def _own(call: _OpenCall, objects: ObjectMap) -> Iterator[Sent]:
+    """What was sent, under the GUID that the server gave it, where that can be its own."""
+    owners = owners_of(objects, ())
+    for text, answered in call.sent:
+        guid = answered if is_own(answered, owners, key=text.key, sent=text.guid) else text.guid
+        yield Sent(rendered_again(text, guid), guid, None)
 
 
 def _key_there(before: Before) -> str:

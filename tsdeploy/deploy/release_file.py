@@ -15,8 +15,8 @@ from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
 from tsdeploy.config.yaml_file import load_config, load_schema
 from tsdeploy.deploy.result import DeployResult
-from tsdeploy.errors import Finding, Location, UsageError
-from tsdeploy.files import within, write_atomically
+from tsdeploy.errors import ConfigError, Finding, Location, UsageError
+from tsdeploy.files import refuse_led_out, within, write_atomically
 from tsdeploy.version import __version__
 from tsdeploy.visible import json_text
 
@@ -41,7 +41,8 @@ class ReleasedObject:
 class ReleaseFile:
     """One release: ``kind`` is ``deploy``, ``rollback`` or ``prune``, ``status`` ``done``, ``failed``, ``partial`` or
     ``interrupted``. ``by`` is git's committer, ``user`` the one of ThoughtSpot; times are ISO 8601, UTC. ``undoes`` are
-    the releases that a rollback took back; ``hooks`` are those that ran, each with how it ended.
+    the releases that a rollback took back; ``hooks`` are those that ran, each with how it ended; ``settings`` are
+    sentences about what was set besides TML.
     """
 
     id: str
@@ -58,6 +59,7 @@ class ReleaseFile:
     undoes: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
     hooks: Mapping[str, str] = field(default_factory=dict)
+    settings: tuple[str, ...] = ()
     tool: str = __version__
 
     @property
@@ -91,19 +93,23 @@ def write_release(environment: Environment, release: ReleaseFile) -> Path:
 
 
 def read_release(path: Path, shown: str) -> ReleaseFile:
-    """Read the file of a release. Raises ConfigError TD302 or TD303."""
+    """Read the file of a release. Raises ConfigError TD302 or TD303, also where it says that it is of another one."""
     schema = load_schema("tsdeploy.deploy", "release")
     value: dict[str, Any] = dict(load_config(path, schema, what="release file", shown=shown).value)
     del value["version"]
+    if value["id"] != path.stem:
+        # Names say which release was the last one, and where the texts from before it are.
+        hint = f"bring it back:  git checkout -- {shown}"
+        raise ConfigError(Finding("TD303", f"says that it is release {value['id']}", Location(shown), "id", hint))
     objects = tuple(ReleasedObject(**{"source": "", **one}) for one in value.pop("objects"))
     plain: dict[str, Any] = {name: tuple(item) if isinstance(item, list) else item for name, item in value.items()}
     return ReleaseFile(objects=objects, **({"by": "", "user": "", "host": ""} | plain))
 
 
 def releases(project: Project, environment: Environment) -> Iterator[ReleaseFile]:
-    """The releases of an environment, the newest first. Raises ConfigError for a file that is none."""
+    """The releases of an environment, the newest first. Raises ConfigError for a file that is none, TD018."""
     for path in sorted(releases_folder(environment).glob("*.json"), reverse=True):
-        yield read_release(path, project.shown(path))
+        yield _read(project, path)
 
 
 def find_release(project: Project, environment: Environment, name: str = _LATEST) -> ReleaseFile:
@@ -119,7 +125,13 @@ def find_release(project: Project, environment: Environment, name: str = _LATEST
     paths = [path for path in releases_folder(environment).glob("*.json") if path.stem.startswith(name)]
     if not _ID.fullmatch(name) or len(paths) != 1:
         raise UsageError(_not_found(environment, f"{len(paths) or 'no'} releases are called {name}"))
-    return read_release(paths[0], project.shown(paths[0]))
+    return _read(project, paths[0])
+
+
+def _read(project: Project, path: Path) -> ReleaseFile:
+    """A file of the repository; no link to one of the machine, whose words an error would show."""
+    refuse_led_out(project.root, path)
+    return read_release(path, project.shown(path))
 
 
 def _not_found(environment: Environment, why: str) -> Finding:

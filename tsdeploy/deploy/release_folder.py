@@ -19,6 +19,7 @@ from tsdeploy.config.objects import ObjectRecord
 from tsdeploy.config.project import Project
 from tsdeploy.deploy.inner import has_inner, pair_inner
 from tsdeploy.deploy.journal import Journal, Log, read_journal
+from tsdeploy.deploy.record_branch import tip_of
 from tsdeploy.errors import Finding, Location, TsdeployError
 from tsdeploy.git import Repository
 from tsdeploy.tml.document import parse_document
@@ -188,7 +189,16 @@ def _before(value: Mapping[str, Any]) -> Before:
 
 
 def _record(value: dict[str, Any] | None) -> ObjectRecord | None:
-    return None if value is None else ObjectRecord(**{**value, "tags": tuple(value["tags"])})
+    """What was recorded of an object. Raises KeyError and TypeError for what cannot have been."""
+    if value is None:
+        return None
+    inner, tags = value["inner"], tuple(value["tags"])
+    if not isinstance(inner, dict):
+        raise TypeError
+    words = [value[name] for name in value.keys() - {"inner", "tags"}]
+    if not all(isinstance(word, str) for word in (*words, *tags, *inner, *inner.values())):
+        raise TypeError
+    return ObjectRecord(**{**value, "tags": tags})
 
 
 def release_folder(project: Project, environment: Environment, release: str) -> ReleaseFolder:
@@ -216,12 +226,14 @@ def backup_path(environment: Environment, release: str) -> str:
 
 
 def backed_up(project: Project, environment: Environment, release: str) -> tuple[Before, ...]:
-    """The texts from before a release, from the branch for backups; none where it does not have them."""
-    branch, path = environment.deploy.record.backup_branch, backup_path(environment, release)
+    """The texts from before a release, from the branch for backups; none where it does not have them.
+
+    Raises GitError when that is on a remote that cannot be reached.
+    """
+    settings, path = environment.deploy.record, backup_path(environment, release)
     repository = Repository.find(project.root)
-    if not branch or not repository.has(branch):
-        return ()
-    for _, content in repository.blobs(branch, lambda found: found == path):
+    tip = tip_of(repository, settings, settings.backup_branch) if settings.backup_branch else ""
+    for _, content in repository.blobs(tip, lambda found: found == path) if tip else ():
         with TemporaryDirectory() as folder:
             copy = Path(folder) / _BEFORE
             copy.write_bytes(content)

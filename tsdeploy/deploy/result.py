@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tsdeploy.errors import Finding, Severity
+from tsdeploy.errors import Finding
 
 STATUSES = ("done", "altered", "failed", "unknown", "not sent", "taken back", "accepted", "not asked")
 
@@ -36,7 +36,8 @@ class DeployResult:
     """One deploy. ``published`` says whether anything was; ``journal`` is where its course is recorded.
 
     ``release`` is its name in the history, "" when there was nothing to do. ``overrides`` are the guards that were
-    lifted by name; ``interrupted`` says that somebody asked to stop; ``seconds`` is how long it took.
+    lifted by name; ``interrupted`` says that somebody asked to stop; ``seconds`` is how long it took. ``settings`` are
+    sentences about what was set besides TML.
     """
 
     environment: str
@@ -49,16 +50,17 @@ class DeployResult:
     interrupted: bool = False
     seconds: float = 0.0
     kind: str = "deploy"
+    settings: tuple[str, ...] = ()
 
     @property
     def succeeded(self) -> bool:
         """Whether everything that was planned is live and recorded."""
-        return not self.interrupted and not any(finding.severity is Severity.ERROR for finding in self.findings)
+        return not self.interrupted and not any(finding.is_error for finding in self.findings)
 
     @property
     def published(self) -> bool:
-        """Whether anything was, or may have been, published."""
-        return any(item.status in ("done", "altered", "unknown") for item in self.objects)
+        """Whether anything was, or may have been, published or set."""
+        return bool(self.settings) or any(item.status in ("done", "altered", "unknown") for item in self.objects)
 
     @property
     def status(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from tsdeploy.config.objects import ObjectMap, ObjectRecord
-from tsdeploy.deploy.deletion import Doomed, cannot_be_deleted, delete_all
+from tsdeploy.deploy.deletion import Candidate, Doomed, cannot_be_deleted, delete_all, find_doomed
 from tsdeploy.deploy.deletion_guards import NAMES, refused_deletions
 from tsdeploy.deploy.record import Sent
 from tsdeploy.deploy.release_file import ReleaseFile, find_release, releases
@@ -15,8 +15,8 @@ from tsdeploy.deploy.restored import restored_record
 from tsdeploy.deploy.result import DeployResult
 from tsdeploy.deploy.run import DeployOptions, Job, Site, carry_out
 from tsdeploy.deploy.there import read_by_guid
-from tsdeploy.deploy.work import Bench
-from tsdeploy.errors import DeployError, Finding, Severity, UsageError
+from tsdeploy.deploy.work import Bench, count
+from tsdeploy.errors import DeployError, Finding, Location, UsageError
 from tsdeploy.git import Head, Repository
 from tsdeploy.plan.change import Action, Change
 from tsdeploy.plan.edits import compare
@@ -53,7 +53,7 @@ class RollbackPlan:
 
     def errors(self) -> tuple[Finding, ...]:
         """Everything that keeps it from being carried out."""
-        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+        return tuple(finding for finding in self.findings if finding.is_error)
 
     def summary(self) -> str:
         """The stable last line."""
@@ -89,19 +89,19 @@ def plan_rollback(site: Site, name: str = "", overwrite: tuple[str, ...] = ()) -
     """
     undone = _undone(site, name)
     first: dict[str, Before] = {}
-    created: dict[str, str] = {}
+    touched_as: dict[str, str] = {}
     for release in reversed(undone):
         touched = {item.source: item for item in release.changed}
         for before in _texts_before(site, release):
             if before.key in touched:
                 first.setdefault(before.key, before)
-                created.setdefault(before.key, touched[before.key].guid)
+                touched_as.setdefault(before.key, touched[before.key].guid)
     objects = site.project.objects(site.environment)
     head = Repository.find(site.project.root).head()
     draft = RollbackPlan(site.environment.name, head, tuple(undone), (), (), {})
-    draft = _with_restored(site, draft, [one for one in first.values() if one.text])
-    guids = {key: created[key] for key, one in first.items() if not one.text}
-    draft = _with_doomed(site, draft, [first[key] for key in guids], guids)
+    draft = _with_restored(site, draft, [_whole(one, touched_as[one.key]) for one in first.values() if one.text])
+    guids = {key: touched_as[key] for key, one in first.items() if not one.text}
+    draft = _with_doomed(site, draft, {key: first[key] for key in guids}, guids)
     draft = replace(draft, attached=tuple(_attached(site, undone, guids)))
     return replace(draft, findings=(*draft.findings, *_edits(site, draft, objects, overwrite)))
 
@@ -177,10 +177,37 @@ def _texts_before(site: Site, release: ReleaseFile) -> tuple[Before, ...]:
     folder: ReleaseFolder = release_folder(site.project, site.environment, release.id)
     found = folder.before() or backed_up(site.project, site.environment, release.id)
     if not found and release.changed:
+        raise UsageError(_lost(site, folder, release))
+    return found
+
+
+def _lost(site: Site, folder: ReleaseFolder, release: ReleaseFile) -> Finding:
+    """What is missing, and what can be done without it: the texts are elsewhere, or were never written to their end."""
+    if not folder.texts.exists():
         message = f"this clone does not have the texts from before release {release.id}"
         hint = "run it where the release was deployed, or keep them with  deploy.record.backup_branch"
-        raise UsageError(Finding("TD617", message, hint=hint))
-    return found
+        return Finding("TD617", message, hint=hint)
+    name = site.environment.name
+    message = (
+        f"the file of texts from before release {release.id} is cut short: how {count(release.changed)} were is lost"
+    )
+    hint = f"from a backup:  tsdeploy restore {name} --at {release.started};  or revert the commits in git, and deploy"
+    return Finding("TD617", message, Location(site.project.shown(folder.texts)), hint=hint)
+
+
+def _whole(before: Before, guid: str) -> Before:
+    """A text from before, which is sent as it is: whose it is, is said alike by the text, by what stands beside it, and
+    by the release with the GUID of the object. Raises UsageError TD615 for another one.
+
+    What hangs on an object has that one's GUID, or none.
+    """
+    document = parse_document(before.text, before.path)
+    known = {one.lower() for one in (document.guid, guid) if one}
+    if document.kind.owned and document.kind.rest_type and known != {before.guid.lower()}:
+        hint = "look who wrote it, and bring the object back from a backup"
+        message = f"the text from before of {before.label} is that of another object"
+        raise UsageError(Finding("TD615", message, hint=hint))
+    return before
 
 
 def _attached(site: Site, undone: list[ReleaseFile], created: Mapping[str, str]) -> Iterator[SentText]:
@@ -218,13 +245,14 @@ def _change(item: Rendered, live: LiveObject | None) -> Change:
     return Change(Action.UPDATE, item, f"{len(found)} differences", found, live)
 
 
-def _with_doomed(site: Site, plan: RollbackPlan, wanted: list[Before], guids: Mapping[str, str]) -> RollbackPlan:
+def _with_doomed(
+    site: Site, plan: RollbackPlan, wanted: Mapping[str, Before], guids: Mapping[str, str]
+) -> RollbackPlan:
     live = read_by_guid(site.session, guids.values())
-    found = [
-        Doomed(one.key, one.label, guids[one.key], live[guids[one.key]]) for one in wanted if guids[one.key] in live
-    ]
-    kept = [cannot_be_deleted(one.label, plan.environment) for one in found if not one.can_be_deleted]
-    return replace(plan, doomed=tuple(one for one in found if one.can_be_deleted), findings=(*plan.findings, *kept))
+    left = {(record.source, record.guid): record.live for record in site.project.objects(site.environment)}
+    candidates = (Candidate(key, one.label, guids[key], left.get((key, guids[key]), "")) for key, one in wanted.items())
+    doomed, kept = find_doomed(candidates, live, plan.environment)
+    return replace(plan, doomed=doomed, findings=(*plan.findings, *kept))
 
 
 def _edits(site: Site, plan: RollbackPlan, objects: ObjectMap, overwrite: tuple[str, ...]) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ from tsdeploy.deploy.release_folder import Before, ReleaseFolder, new_release
 from tsdeploy.deploy.result import DeployResult, ObjectResult
 from tsdeploy.deploy.sending import Sender
 from tsdeploy.deploy.work import Bench, Notes, OnError, Progress, Work, object_result
-from tsdeploy.errors import ConfigError, Finding, RestError, Severity
+from tsdeploy.errors import ConfigError, Finding, RestError
 from tsdeploy.git import Repository
 from tsdeploy.plan.build import PlanOptions
 from tsdeploy.plan.change import Change
@@ -143,6 +143,7 @@ class _Run:
             interrupted=stopped,
             seconds=(datetime.now(timezone.utc) - self.started).total_seconds(),
             kind=self.job.kind,
+            settings=tuple(self.notes.settings),
         )
 
 
@@ -219,7 +220,7 @@ def _validated(change: Change, bench: Bench) -> ObjectResult:
     """The result of an object that was not refused."""
     if bench.gate.passed(change.rendered):
         return object_result(change, "accepted")
-    went_well = not any(finding.severity is Severity.ERROR for finding in bench.notes.findings)
+    went_well = not any(finding.is_error for finding in bench.notes.findings)
     message = "can be validated only when what it hangs on is there" if went_well else ""
     return object_result(change, "not asked", message=message)
 
@@ -250,6 +251,7 @@ def _file(run: _Run, result: DeployResult, facts: Mapping[str, object]) -> Relea
         objects=released_objects(result),
         overrides=result.overrides,
         undoes=run.job.undoes,
+        settings=result.settings,
         findings=tuple(map(str, result.findings)),
         by=str(facts["by"]),
         user=str(facts["user"]),

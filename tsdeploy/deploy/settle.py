@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tsdeploy.deploy.answers import judge
+from tsdeploy.deploy.given import foreign_guids, is_another, not_its_own, owners_of
 from tsdeploy.deploy.record import Sent, identity_of
 from tsdeploy.deploy.standing import Standing, altered, find_unnamed, look, standing_of
 from tsdeploy.deploy.work import Bench, Work, object_result
-from tsdeploy.errors import Finding, Location, RestError, Severity
+from tsdeploy.errors import Finding, Location, RestError
 from tsdeploy.plan.change import Change
 from tsdeploy.rest import ImportItem, ImportPolicy, Status
 from tsdeploy.tml.difference.change import Difference
@@ -53,12 +54,12 @@ class _Seen:
     sent: Sent
     standing: Standing
     left: tuple[Difference, ...]
-    said: Finding | None = None
+    said: tuple[Finding, ...] = ()
 
     @property
     def refused(self) -> bool:
-        """Whether the server said that it did not take it."""
-        return self.said is not None and self.said.severity is Severity.ERROR
+        """Whether the server said that it did not take it, or called something else by its name."""
+        return any(finding.is_error for finding in self.said)
 
 
 class Settler:
@@ -111,20 +112,48 @@ class Settler:
             self._bench.notes.put(key, object_result(change, status, message=said))
 
     def _seen(self, call: Call) -> list[_Seen]:
-        sent = [Sent(item, self._guid(call, place), None) for place, item in enumerate(call.rendered)]
-        self._keep_answered(call, sent)
-        looked = look(self._bench.session, [self._named(one) for one in sent])
+        looked, foreign = self._looked(call)
+        self._keep_answered(call, looked)
         before = [self._before[key] for key in call.keys]
         stands = [standing_of(one, one.rendered, then) for one, then in zip(looked, before, strict=True)]
         if any(left for _, left in stands):
             # With the GUIDs that came back, and with those that the server minted inside.
             now = self._with_what_is_there(call.keys, looked)
             stands = [standing_of(*each) for each in zip(looked, now, before, strict=True)]
-        said = [judge(item, call.rendered[item.request_index], self._bench.environment) for item in call.items]
         return [
-            _Seen(one, *standing, said[place] if said else None)
+            _Seen(one, *standing, tuple(self._said(call, place, foreign[place])))
             for place, (one, standing) in enumerate(zip(looked, stands, strict=True))
         ]
+
+    def _looked(self, call: Call) -> tuple[list[Sent], list[str]]:
+        """What is there under the GUIDs that the answer gave; where such a one is another object's, which stands beside
+        it, under the GUID that was sent.
+        """
+        answered = [item.guid or "" for item in call.items] or [""] * len(call.rendered)
+        owners = owners_of(self._bench.recorder.objects, (change.rendered for change in self._changes.values()))
+        foreign = foreign_guids(call.rendered, answered, owners)
+        guids = [
+            item.target.guid if wrong else guid or item.target.guid
+            for item, guid, wrong in zip(call.rendered, answered, foreign, strict=True)
+        ]
+        looked = self._look([Sent(item, guid, None) for item, guid in zip(call.rendered, guids, strict=True)])
+        strangers = [place for place, one in enumerate(looked) if is_another(one)]
+        again = self._look([replace(looked[place], guid=looked[place].rendered.target.guid) for place in strangers])
+        for place, one in zip(strangers, again, strict=True):
+            foreign[place], looked[place] = looked[place].guid, one
+        return looked, foreign
+
+    def _look(self, sent: Sequence[Sent]) -> list[Sent]:
+        return look(self._bench.session, [self._named(one) for one in sent]) if sent else []
+
+    def _said(self, call: Call, place: int, foreign: str) -> Iterator[Finding]:
+        """What there is to say about the answer for one object."""
+        name = self._bench.environment
+        said = judge(call.items[place], call.rendered[place], name) if call.items else None
+        if said is not None:
+            yield said
+        if foreign:
+            yield not_its_own(call.rendered[place], foreign, name)
 
     def _with_what_is_there(self, keys: Sequence[str], looked: Sequence[Sent]) -> list[Rendered]:
         """The objects as they would be sent if all of them were recorded as they are."""
@@ -134,16 +163,12 @@ class Settler:
         records = [self._work.record(one, recorded.get(one.rendered.key), exact=False) for one in there]
         return self._work.rendered(keys, objects.with_records(records))
 
-    def _guid(self, call: Call, place: int) -> str:
-        answered = call.items[place].guid if call.items else None
-        return answered or call.rendered[place].target.guid
-
-    def _keep_answered(self, call: Call, sent: Sequence[Sent]) -> None:
-        """A GUID that the server chose is on disk before anything else happens."""
+    def _keep_answered(self, call: Call, looked: Sequence[Sent]) -> None:
+        """A GUID that the server chose is on disk before anything else happens; until now the journal alone had it."""
         recorded = self._bench.recorder.objects.by_source()
         answered = [
             identity_of(one, recorded.get(one.rendered.key))
-            for place, one in enumerate(sent)
+            for place, one in enumerate(looked)
             if call.items and call.items[place].status is not Status.ERROR and one.guid != one.rendered.target.guid
         ]
         if answered:
@@ -180,7 +205,7 @@ class Settler:
         return status
 
     def _verdict(self, call: Call, seen: _Seen, *, atomic_failure: bool) -> tuple[str, list[Finding]]:
-        said = [seen.said] if seen.said else []
+        said = list(seen.said)
         if seen.standing is Standing.AS_SENT:
             # It said no, or nothing, and did it all the same.
             return "done", [finding.as_warning() for finding in said]
@@ -194,7 +219,7 @@ class Settler:
         if not call.items:
             return "unknown", list(call.trouble)
         found = list(altered(seen.sent.rendered, seen.left, self._bench.environment))
-        is_wrong = seen.refused or any(finding.severity is Severity.ERROR for finding in found)
+        is_wrong = seen.refused or any(finding.is_error for finding in found)
         return ("altered" if is_wrong else "done"), [*said, *found]
 
     def _vanished(self, item: Rendered) -> Finding:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tsdeploy.errors import GitError
 from tsdeploy.git import Repository
 
@@ -15,23 +17,26 @@ class SharedLock:
         self.ref = f"refs/tsdeploy/lock/{name}"
         self.removal = f"git push {remote} :{self.ref}"
         self._mine = ""
+        self._seen = ""
 
     def take(self, text: str, *, instead: bool = False) -> str | None:
         """Hold the lock; None when it is held now, else the text of who has it.
 
-        ``instead`` replaces the holder that was seen last, and nobody else. Raises GitError when the remote cannot be
-        reached, or does not take such a ref.
+        ``instead`` replaces the holder whose text was given back last, and nobody who was faster. Raises GitError when
+        the remote cannot be reached, or does not take such a ref.
         """
-        there = self._there()
+        there = self._seen if instead else self._there()
         if there and not instead:
+            self._seen = there
             return self._text(there)
         mine = self._repository.store_commit({}, text, parents=())
         try:
             self._push(f"{mine}:{self.ref}", expected=there)
-        except GitError:
+        except GitError as error:
             now = self._there()
             if now == there:
-                raise
+                hint = f"whoever deploys has to be allowed to push {self.ref}; or do without  shared_lock"
+                raise GitError(replace(error.findings[0], hint=hint)) from None
             return self._text(now)
         self._mine = mine
         return None

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tsdeploy.errors import RestError
-from tsdeploy.export.fetch import export_options, fetch
+from tsdeploy.export.fetch import export_options, export_reference, fetch
 from tsdeploy.plan.live import LiveObject
 from tsdeploy.plan.live_cache import live_text
-from tsdeploy.rest import ObjectRef, SearchQuery, Session, search_metadata
+from tsdeploy.rest import SearchQuery, Session, search_metadata
 
 
 def read_by_guid(session: Session, guids: Iterable[str]) -> dict[str, LiveObject]:
     """GUID → object, of those that exist. Raises RestError TD503 for what is there and cannot be read."""
     wanted = tuple(sorted(set(guids) - {""}))
     headers = {one.id: one for one in search_metadata(session, SearchQuery(identifiers=wanted))} if wanted else {}
-    # A set is a column to the search, and the export's list of types does not have it.
-    references = [ObjectRef(guid, None if one.type == "LOGICAL_COLUMN" else one.type) for guid, one in headers.items()]
+    references = [export_reference(header) for header in headers.values()]
     fetched = fetch(session, references, export_options("guid", associated=False))
     if fetched.findings:
         raise RestError(fetched.findings[0], *fetched.findings[1:])

@@ -18,7 +18,8 @@ from tsdeploy.errors import Finding
 from tsdeploy.plan.change import Change, Plan
 from tsdeploy.rest import Session
 from tsdeploy.tml.graph import Graph, build_graph
-from tsdeploy.transform.render import Inputs, Rendered, render
+from tsdeploy.transform.inputs import Inputs, Rendered
+from tsdeploy.transform.render import render
 
 OnError = Literal["stop", "continue", "rollback"]
 Progress = Callable[[str], None]
@@ -104,10 +105,14 @@ def _identities(objects: ObjectMap) -> tuple[object, ...]:
 
 @dataclass(slots=True)
 class Notes:
-    """What is found and done during a run; safe to use from several threads."""
+    """What is found and done during a run; safe to use from several threads.
+
+    ``settings`` are sentences about what was set besides TML.
+    """
 
     results: dict[str, ObjectResult] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    settings: list[str] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
     sent: dict[str, Rendered] = field(default_factory=dict)
     calls: int = 0

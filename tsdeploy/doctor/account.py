@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from tsdeploy.config.auth import Auth, PasswordAuth, TokenAuth
+from tsdeploy.config.auth import PasswordAuth, TokenAuth
 from tsdeploy.doctor.check import Remark, ok, problem, warning
 from tsdeploy.doctor.visit import Visit
-from tsdeploy.errors import RestError
 from tsdeploy.rest import ApiError
 from tsdeploy.rest.tokens import token_expiry_ms
 
-_SIGNED_OUT = "TD403"
 _HOUR = 3600.0
 _SKEW = 60.0
 """Seconds that clocks may be apart without anybody noticing."""
@@ -36,22 +34,8 @@ def check_credentials(visit: Visit) -> Iterator[Remark]:
 
 def check_sign_in(visit: Visit) -> Iterator[Remark]:
     """Whether the server lets the user in, and into the Org that is wanted. Raises what ``Session.user`` raises."""
-    try:
-        user = visit.session.user
-    except RestError as error:
-        if error.code != _SIGNED_OUT:
-            raise
-        yield problem(error.findings[0].message, _sign_in_hint(visit.environment.auth), _SIGNED_OUT)
-        return
+    user = visit.session.user
     yield ok(f"as {user.name}" + (f" ({user.display_name})" if user.display_name not in ("", user.name) else ""))
-
-
-def _sign_in_hint(auth: Auth) -> str:
-    if isinstance(auth, TokenAuth):
-        return f"a token cannot be renewed: mint a new one on this cluster, and put it into {auth.token.variable}"
-    if isinstance(auth, PasswordAuth):
-        return f"check username and the password in {auth.password.variable}; with MFA only  type: trusted  works"
-    return f"check username and the secret key in {auth.secret_key.variable}: it is this cluster's, or this Org's"
 
 
 def check_token(visit: Visit) -> Iterator[Remark]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
 
-from tsdeploy.errors import Severity, TsdeployError
+from tsdeploy.errors import TsdeployError
 
 Subject = TypeVar("Subject")
 
@@ -83,7 +83,7 @@ def remarks_of(error: TsdeployError) -> Iterator[Remark]:
     """What an error says, a remark for each of its findings."""
     for found in error.findings:
         text = f"{found.location}: {found.message}" if found.location else found.message
-        bad = found.severity is Severity.ERROR
+        bad = found.is_error
         yield Remark(Verdict.PROBLEM if bad else Verdict.WARNING, text, found.hint, found.code)
 
 

@@ -14,7 +14,7 @@ from tsdeploy.doctor.check import Remark, ok, problem, remarks_of, warning
 from tsdeploy.errors import Finding, GitError, TsdeployError
 from tsdeploy.git import Repository
 from tsdeploy.git_drivers import ATTRIBUTES, TML_MERGE_DRIVER
-from tsdeploy.mapping.rules import load_mapping
+from tsdeploy.mapping.reading import load_mapping
 from tsdeploy.version import __version__
 
 _PACKAGES = ("click", "requests", "GitPython", "jsonschema", "ruamel.yaml", "PyYAML")

@@ -13,15 +13,15 @@ from tsdeploy.doctor.visit import Visit
 def check_lock(visit: Visit) -> Iterator[Remark]:
     """Whether somebody deploys right now. Raises GitError where a shared lock cannot be looked at."""
     project, environment = visit.project, visit.environment
-    holder = holder_of(project, environment)
-    if holder is None and environment.deploy.shared_lock:
-        holder = shared_holder_of(project, environment)
+    holder, after = holder_of(project, environment), environment.deploy.lock_stale_after
+    if environment.deploy.shared_lock and (holder is None or holder.is_stale(after)):
+        holder = shared_holder_of(project, environment) or holder
     if holder is None:
         yield ok("nobody holds it")
-    elif holder.is_stale(environment.deploy.lock_stale_after):
+    elif holder.is_stale(after):
         yield warning(f"left behind by {holder}", "nothing to do: the next deploy takes it over")
     else:
-        yield warning(f"held by {holder}", "wait until that is done")
+        yield warning(f"held by {holder}", "wait until that is done", "TD610")
 
 
 def check_unfinished(visit: Visit) -> Iterator[Remark]:

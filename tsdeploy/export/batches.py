@@ -17,10 +17,10 @@ from tsdeploy.export.pace import Pace
 from tsdeploy.export.parallel import in_order
 from tsdeploy.export.sizing import Sizing
 from tsdeploy.rest import ApiError, ExportedObject, ExportOptions, ObjectRef, Session, export_tml
+from tsdeploy.rest.retry import GATEWAY
 
 _MISSING = 13003
 _RULES_FORBIDDEN = 10038
-_GATEWAY = frozenset({502, 503, 504})
 _TRIES = 3
 
 Skip: TypeAlias = "Callable[[ObjectRef], bool]"
@@ -177,7 +177,7 @@ def _without_unknown(options: ExportOptions, error: ApiError) -> ExportOptions |
 
 
 def _is_too_much(error: ApiError) -> bool:
-    return error.answer.status in _GATEWAY
+    return error.answer.status in GATEWAY
 
 
 def _is_about_objects(error: ApiError) -> bool:

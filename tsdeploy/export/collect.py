@@ -14,8 +14,8 @@ from typing import Final
 from tsdeploy.config.environment import IdentityForm
 from tsdeploy.errors import Finding
 from tsdeploy.export.batches import LeftOut
-from tsdeploy.export.exportable import is_exportable, is_part, without_tml
-from tsdeploy.export.fetch import Fetched, stream
+from tsdeploy.export.exportable import is_exportable, is_part, not_exported
+from tsdeploy.export.fetch import Fetched, export_options, export_reference, stream
 from tsdeploy.export.parallel import in_order, patiently
 from tsdeploy.export.sizing import Sizing
 from tsdeploy.rest import ExportOptions, ObjectHeader, ObjectRef, SearchQuery, Session, search_metadata
@@ -45,14 +45,8 @@ class Extent:
     @property
     def options(self) -> ExportOptions:
         """What every call asks for."""
-        by_obj_id = self.identity == "obj_id"
-        return ExportOptions(
-            fqn=not by_obj_id,
-            obj_ids=by_obj_id,
-            guids=not by_obj_id,
-            feedback=self.attached,
-            aliases=self.attached,
-        )
+        plain = export_options(self.identity, associated=False)
+        return replace(plain, feedback=self.attached, aliases=self.attached)
 
 
 @dataclass(slots=True)
@@ -102,7 +96,7 @@ class Collector:
         return replace(options, associated=True, security_rules=header.subtype == _TABLE)
 
     def _fetch(self, headers: list[ObjectHeader], options: ExportOptions) -> Iterator[Fetched]:
-        references = [ObjectRef(header.id, export_type(header.type)) for header in headers]
+        references = [export_reference(header) for header in headers]
         self._asked.update(header.id for header in headers)
 
         def is_here(one: ObjectRef) -> bool:
@@ -145,7 +139,7 @@ class Collector:
         self.headers.update((header.id, header) for header in found)
         open_ = [header for header in found if header.id not in self._came]
         without = (header for header in open_ if not is_exportable(header) and not is_part(header))
-        self.left_out.update((header.id, without_tml(header)) for header in without)
+        self.left_out.update((header.id, not_exported(header)) for header in without)
         return [header for header in open_ if is_exportable(header) and self._is_within(header)]
 
     def _is_within(self, header: ObjectHeader) -> bool:
@@ -171,11 +165,6 @@ def look_up(session: Session, identities: Sequence[str]) -> list[ObjectHeader]:
 
     found = (header for page in in_order(ask, queries, session.budget.widest) for header in page)
     return list({header.id: header for header in found}.values())
-
-
-def export_type(type_: str) -> str | None:
-    """Sets are columns to the search, which the export's type list does not have: a GUID alone will do."""
-    return None if type_ == "LOGICAL_COLUMN" else type_
 
 
 def is_system_owned(header: ObjectHeader) -> bool:

@@ -30,7 +30,11 @@ def is_part(header: ObjectHeader) -> bool:
     return header.type in _PARTS and not is_set(header)
 
 
-def without_tml(header: ObjectHeader, severity: Severity = Severity.WARNING) -> Finding:
-    """The finding for an object that cannot be exported, whatever the user may do."""
+def not_exported(header: ObjectHeader, severity: Severity = Severity.WARNING) -> Finding:
+    """The finding for an object that was found and is not taken: it has no TML, or is of no kind that was asked for."""
+    if is_exportable(header):
+        kind = f"{header.type} {header.subtype}".strip()
+        message = f"{header.name} ({header.id}) is of type {kind}, which no kind stands for: it is not exported"
+        return Finding("TD529", message, hint="leave the kinds out of what is to be exported", severity=severity)
     message = f"{header.name} ({header.id}) is of type {header.type}, which has no TML: it is not exported"
     return Finding("TD526", message, hint="make it anew where it is needed", severity=severity)

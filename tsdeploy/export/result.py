@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tsdeploy.errors import Finding, Severity
+from tsdeploy.errors import Finding
 from tsdeploy.rest import Usage
 
 
@@ -48,7 +48,7 @@ class ExportResult:
     @property
     def failed(self) -> bool:
         """Whether anything that was asked for is not there."""
-        return any(finding.severity is Severity.ERROR for finding in self.findings)
+        return any(finding.is_error for finding in self.findings)
 
     def count(self, action: str) -> int:
         """How many files were added, changed, unchanged or deleted."""

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from tsdeploy.config.environment import Environment, ExportSettings
 from tsdeploy.config.objects import ObjectMap, save_objects
 from tsdeploy.config.project import Project
-from tsdeploy.errors import Finding, Severity
+from tsdeploy.errors import Finding
 from tsdeploy.export.branching import workplace
 from tsdeploy.export.collect import Collector, Extent
 from tsdeploy.export.committing import check_templates, commit_files
@@ -89,7 +89,7 @@ class _Export:
         lacking = not_by_old(self.session, wanted, selected.headers)
         refused, left_out = collector.refused.values(), collector.left_out.values()
         findings = list(dict.fromkeys((*lacking, *selected.findings, *refused, *left_out)))
-        complete = not any(finding.severity is Severity.ERROR for finding in findings)
+        complete = not any(finding.is_error for finding in findings)
         gone = self._prune(known, present, writer, findings, complete=complete)
         self._save(known, writer, collector, gone)
         files = (*self._with_authors(writer.files, collector), *gone.files)

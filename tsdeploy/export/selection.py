@@ -9,7 +9,7 @@ from typing import Final
 from tsdeploy.config.environment import ExportSettings
 from tsdeploy.errors import Finding, Severity, UsageError
 from tsdeploy.export.collect import is_system_owned, look_up
-from tsdeploy.export.exportable import is_exportable, is_part, is_set, without_tml
+from tsdeploy.export.exportable import is_exportable, is_part, is_set, not_exported
 from tsdeploy.export.parallel import all_pages, patiently
 from tsdeploy.export.since import since_ms
 from tsdeploy.rest import (
@@ -48,8 +48,13 @@ def select(session: Session, settings: ExportSettings) -> Selected:
     members = _members(session, settings.collections) if settings.collections else None
     for query in _queries(settings, members):
         for header in list_headers(session, query):
-            if _is_wanted(header, settings):
-                (found if is_exportable(header) else others).setdefault(header.id, header)
+            if not _is_wanted(header, settings):
+                continue
+            kind = kind_of(header)
+            if is_exportable(header) and (not settings.kinds or kind in settings.kinds):
+                found.setdefault(header.id, header)
+            elif not kind:
+                others.setdefault(header.id, header)
     if settings.modified_since:
         since = since_ms(settings.modified_since, session.budget.server_time)
         found = {guid: header for guid, header in found.items() if (header.modified_ms or 0) >= since}
@@ -59,7 +64,7 @@ def select(session: Session, settings: ExportSettings) -> Selected:
         users = list(_dependents(session, headers))
         headers = _sorted((*headers, *filter(is_exportable, users)))
         others |= {header.id: header for header in users if not is_exportable(header)}
-    findings += _without_tml(others.values(), settings)
+    findings += _not_taken(others.values(), settings)
     return Selected(headers, tuple(findings))
 
 
@@ -107,9 +112,7 @@ def _is_wanted(header: ObjectHeader, settings: ExportSettings) -> bool:
         return False
     if settings.subtypes and header.subtype not in settings.subtypes:
         return False
-    if is_system_owned(header) and not settings.system_owned and header.id not in settings.guids:
-        return False
-    return not settings.kinds or any(_is_kind(header, LISTED[kind]) for kind in settings.kinds)
+    return not is_system_owned(header) or settings.system_owned or header.id in settings.guids
 
 
 def kind_of(header: ObjectHeader) -> str:
@@ -125,13 +128,13 @@ def _is_kind(header: ObjectHeader, kind: Kind) -> bool:
     return kind.version is None or (header.worksheet_version == "V2") == (kind.version == "V2")
 
 
-def _without_tml(headers: Iterable[ObjectHeader], settings: ExportSettings) -> Iterator[Finding]:
-    """What was found and has no TML: an error for what was asked for by its GUID, else only worth knowing."""
+def _not_taken(headers: Iterable[ObjectHeader], settings: ExportSettings) -> Iterator[Finding]:
+    """What was found and is not exported: an error for what was asked for by its GUID, else only worth knowing."""
     for header in _sorted(headers):
         if header.id in settings.guids:
-            yield without_tml(header, Severity.ERROR)
+            yield not_exported(header, Severity.ERROR)
         elif not is_part(header):
-            yield without_tml(header)
+            yield not_exported(header)
 
 
 def _missing(settings: ExportSettings, headers: Sequence[ObjectHeader]) -> Iterator[Finding]:

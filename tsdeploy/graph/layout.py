@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-from tsdeploy.graph.drawing import Drawing, Node
+from tsdeploy.graph.drawing import Drawing
 
 NODE_WIDTH = 196
 NODE_HEIGHT = 44
@@ -58,20 +58,14 @@ def _untangled(drawing: Drawing) -> list[list[str]]:
     place = _places(levels)
     for sweep in range(_SWEEPS):
         rightwards = sweep % 2 == 0
-        neighbours: Callable[[Node], Iterable[str]] = _needs if rightwards else _used_by
         for level in levels if rightwards else reversed(levels):
-            wanted = {key: _middle(neighbours(drawing.nodes[key]), place, place[key]) for key in level}
+            nodes = (drawing.nodes[key] for key in level)
+            wanted = {
+                node.key: _middle(node.needs if rightwards else node.used_by, place, place[node.key]) for node in nodes
+            }
             level.sort(key=wanted.__getitem__)
             place.update(_places([level]))
     return levels
-
-
-def _needs(node: Node) -> Iterable[str]:
-    return node.needs
-
-
-def _used_by(node: Node) -> Iterable[str]:
-    return node.used_by
 
 
 def _places(levels: Iterable[Sequence[str]]) -> dict[str, float]:

@@ -25,11 +25,9 @@ _IN_HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """What a page is made of: a template with ``{{policy}}``, ``{{title}}``, ``{{style}}``, ``{{data}}`` and
-    ``{{script}}`` in this order, and the one style and the one script.
-    """
+    """What a page is made of: what stands in its body, and the one style and the one script."""
 
-    template: str
+    body: str
     style: str
     script: str
 
@@ -44,8 +42,8 @@ def assembled(parts: PageParts, title: str, data: Any) -> str:
     policy = "; ".join(
         (
             "default-src 'none'",
-            f"script-src {_hash(parts.script)}",
-            f"style-src {_hash(parts.style)}",
+            f"script-src {source_hash(parts.script)}",
+            f"style-src {source_hash(parts.style)}",
             "base-uri 'none'",
             "form-action 'none'",
             "require-trusted-types-for 'script'",
@@ -56,10 +54,11 @@ def assembled(parts: PageParts, title: str, data: Any) -> str:
         "policy": escape(policy),
         "title": escape(visible(title)),
         "style": parts.style,
+        "body": parts.body,
         "data": embedded(data),
         "script": parts.script,
     }
-    done, rest = "", parts.template
+    done, rest = "", _part("frame.html")
     for name, text in content.items():
         # Front to back: what was put in is never searched for the next mark.
         before, _, rest = rest.partition(f"{{{{{name}}}}}")
@@ -114,5 +113,6 @@ def _part(name: str) -> str:
     return (files("tsdeploy.graph") / name).read_text(encoding="utf-8")
 
 
-def _hash(text: str) -> str:
+def source_hash(text: str) -> str:
+    """A style or a script as a content security policy allows it."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"

@@ -12,6 +12,7 @@ from tsdeploy.mapping.flow import flow_text
 from tsdeploy.tml import edit, syntax
 from tsdeploy.tml.dialect import Dialect, key_text, scalar_text
 from tsdeploy.tml.edit import Edit
+from tsdeploy.tml.lines import locate
 
 EMPTY = "version: 1\n"
 """The text of a mapping file without rules."""
@@ -97,7 +98,7 @@ def with_values(text: str, values: Iterable[tuple[tuple[str | int, ...], str]], 
     root = _root(text, shown)
     edits = []
     for path, value in values:
-        scalar = _at(root, path)
+        scalar = syntax.node_at(root, path)
         if not isinstance(scalar, syntax.Scalar):
             raise _refused(shown, f"there is no value at {syntax.path_text(path)}")
         edits.append(edit.replace(text, scalar, value, Dialect.SNAKEYAML))
@@ -212,17 +213,6 @@ def _plain(root: syntax.Mapping, section: str) -> syntax.Plain | None:
     return None if node is None else syntax.to_plain(node)
 
 
-def _at(node: syntax.Node, path: Iterable[str | int]) -> syntax.Node | None:
-    for step in path:
-        if isinstance(node, syntax.Mapping) and isinstance(step, str) and step in node.nodes:
-            node = node.nodes[step]
-        elif isinstance(node, syntax.Sequence) and isinstance(step, int) and step < len(node.items):
-            node = node.items[step]
-        else:
-            return None
-    return node
-
-
 def _taken(text: str, root: syntax.Mapping, where: tuple[str, str], target: str, shown: str) -> Finding:
     section, source = where
     mapping = root.get(section)
@@ -232,7 +222,7 @@ def _taken(text: str, root: syntax.Mapping, where: tuple[str, str], target: str,
     return Finding(
         "TD317",
         f"{source} is mapped to {is_now} already, not to {target}",
-        syntax.locate(text, key.start, shown),
+        locate(text, key.start, shown),
         at=f"{section}.{source}",
         hint="delete the line if it is wrong, and run the command again",
     )

@@ -6,16 +6,9 @@ from collections.abc import Mapping
 
 from tsdeploy.tml.dialect import Dialect, scalar_text
 
-_DOTTED = ("db", "schema", "table")
-
 
 def flow_text(value: str | Mapping[str, str] | Mapping[str, str | Mapping[str, str]]) -> str:
     """A value in flow style, quoted where YAML would read it as something else than text."""
     if isinstance(value, str):
         return scalar_text(value, Dialect.SNAKEYAML, flow=True)
     return "{" + ", ".join(f"{flow_text(key)}: {flow_text(item)}" for key, item in value.items()) + "}"
-
-
-def location_parts(value: str | Mapping[str, str]) -> dict[str, str]:
-    """The parts of a location as rules for tables write it: a mapping of parts, or ``db.schema.table``."""
-    return dict(zip(_DOTTED, value.split("."), strict=False)) if isinstance(value, str) else dict(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 PARTS = ("connection", "db", "schema", "table")
@@ -33,3 +34,8 @@ class TableLocation:
 
     def __str__(self) -> str:
         return ".".join(filter(None, (self.connection, self.db, self.schema, self.table)))
+
+
+def location_parts(value: str | Mapping[str, str]) -> dict[str, str]:
+    """The parts of a location as rules for tables write it: a mapping of parts, or ``db.schema.table``."""
+    return dict(zip(PARTS[1:], value.split("."), strict=False)) if isinstance(value, str) else dict(value)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from tsdeploy.mapping.rules import TableLocation
+from tsdeploy.mapping.locations import TableLocation
 
 
 class Evidence(str, Enum):

@@ -10,7 +10,7 @@ from tsdeploy.config.yaml_file import ConfigFile
 from tsdeploy.errors import ConfigError, Finding, Location, UsageError
 from tsdeploy.mapping.bindings import parse_binding
 from tsdeploy.mapping.doubles import second_rule
-from tsdeploy.mapping.locations import PARTS, TableLocation
+from tsdeploy.mapping.locations import PARTS, TableLocation, location_parts
 from tsdeploy.mapping.model import ColumnRule, PropertyRule, Scope, TableRule, TextRule
 from tsdeploy.mapping.names import STAR, NameRule, NameRules
 from tsdeploy.mapping.places import parse_path
@@ -118,8 +118,7 @@ class Sections:
         return secret
 
     def _table(self, value: Any, where: Location) -> TableLocation:
-        parts = dict(zip(PARTS[1:], value.split("."), strict=False)) if isinstance(value, str) else value
-        return TableLocation(**{part: self._expanded(text, where) for part, text in parts.items()})
+        return TableLocation(**{part: self._expanded(text, where) for part, text in location_parts(value).items()})
 
     def _pairs(self, section: str) -> Iterator[tuple[str, str, Location]]:
         for source, target in self._file.value.get(section, {}).items():

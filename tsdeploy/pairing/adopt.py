@@ -38,6 +38,12 @@ class Adopted:
     targets: tuple[AdoptedTarget, ...]
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def has_stubs(self) -> bool:
+        """Whether there are new environment files, whose addresses are still to be written."""
+        written = (*self.written, *(path for target in self.targets for path in target.written))
+        return any(path.name == "environment.yaml" for path in written)
+
 
 def adopt_repository(root: Path, source: str = "", config_branch: str = "") -> Adopted:
     """Write what a repository lacks to be a project; what is there stays as it is.

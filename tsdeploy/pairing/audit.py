@@ -9,8 +9,8 @@ from tsdeploy.config.objects import ObjectMap
 from tsdeploy.config.project import Project
 from tsdeploy.config.yaml_file import ConfigFile
 from tsdeploy.errors import ConfigError, Finding, Severity
+from tsdeploy.mapping.model import Mapping as Rules
 from tsdeploy.mapping.pairs import Pair, paired_twice, poisoned
-from tsdeploy.mapping.rules import Mapping as Rules
 from tsdeploy.pairing.files import bound_pairs, documents_of, effective_pairs, files_of, recorded_pairs
 from tsdeploy.release import release_inputs
 from tsdeploy.tml.document import Document

@@ -9,9 +9,9 @@ from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
 from tsdeploy.errors import ConfigError, Finding, UsageError
 from tsdeploy.mapping.edit import Addition, with_values, without_entry
+from tsdeploy.mapping.model import Mapping as Rules
 from tsdeploy.mapping.pairs import Pair, poisoned
-from tsdeploy.mapping.rules import Mapping as Rules
-from tsdeploy.mapping.rules import load_mapping
+from tsdeploy.mapping.reading import load_mapping
 from tsdeploy.nearest import nearest
 from tsdeploy.pairing.audit import dangling, known_keys
 from tsdeploy.pairing.files import (

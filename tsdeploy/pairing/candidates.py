@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
+from tsdeploy.export.selection import kind_of
+from tsdeploy.mapping.model import Mapping as Rules
 from tsdeploy.mapping.propose import Candidate
-from tsdeploy.mapping.rules import Mapping as Rules
-from tsdeploy.mapping.rules import TableLocation
-from tsdeploy.rest import ObjectHeader, SearchQuery, Session, search_metadata
+from tsdeploy.plan.live import table_location
+from tsdeploy.rest import SearchQuery, Session, search_metadata
 from tsdeploy.tml.document import Document
-from tsdeploy.tml.kinds import KINDS
 from tsdeploy.transform.warehouse import target_location
 
-_COHORT = "COHORT"
+_UNLISTED = {"CUSTOM_ACTION": "action_object"}
+"""Kinds that an export cannot be asked for."""
 
 
 def source_candidates(documents: Iterable[Document], rules: Rules, settled: set[str]) -> list[Candidate]:
@@ -29,32 +30,7 @@ def live_candidates(session: Session, types: Iterable[str], taken: set[str]) -> 
     found = []
     for type_ in sorted(set(types)):
         for header in search_metadata(session, SearchQuery(types=(type_,), details=type_ == "LOGICAL_TABLE")):
-            kind = kind_of(header)
+            kind = kind_of(header) or _UNLISTED.get(header.type, "")
             if kind and header.id.lower() not in taken:
-                found.append(Candidate(kind, header.name, header.id, header.obj_id or "", _place(header)))
+                found.append(Candidate(kind, header.name, header.id, header.obj_id or "", table_location(header)))
     return found
-
-
-def kind_of(header: ObjectHeader) -> str:
-    """The kind of a live object; "" for columns and what else is no object of its own."""
-    if header.type == "LOGICAL_COLUMN":
-        return "cohort" if header.subtype.startswith(_COHORT) else ""
-    return next(_kinds(header), "")
-
-
-def _kinds(header: ObjectHeader) -> Iterator[str]:
-    for kind in KINDS.values():
-        if kind.rest_type == header.type and (not kind.subtypes or header.subtype in kind.subtypes):
-            # Models and worksheets share a subtype; the version tells them apart.
-            if header.subtype == "WORKSHEET" and (header.worksheet_version == "V2") != (kind.name == "model"):
-                continue
-            yield kind.name
-
-
-def _place(header: ObjectHeader) -> TableLocation | None:
-    content = (header.details or {}).get("logicalTableContent")
-    where = content.get("tableMappingInfo") if isinstance(content, dict) else None
-    if not isinstance(where, dict):
-        return None
-    db, schema, table = (str(where.get(key) or "") for key in ("databaseName", "schemaName", "tableName"))
-    return TableLocation(header.connection_name, db, schema, table) if table else None

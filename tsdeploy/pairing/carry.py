@@ -82,7 +82,7 @@ def bring_in(carried: Carried, files: MappingFiles, *, lossy: bool, write: bool)
     """
     lacking, contradictions = files.lacks(carried.addition)
     findings = softened([*carried.findings, *contradictions], lossy=lossy)
-    written = write and not any(finding.severity is Severity.ERROR for finding in findings)
+    written = write and not any(finding.is_error for finding in findings)
     if written:
         files.add(lacking, carried.records)
     return Brought(lacking, tuple(findings), written)
@@ -131,8 +131,10 @@ def _moves(moves: Iterable[Move]) -> tuple[dict[str, str], list[Rule], list[Find
             message = f"connection {name} would be {connections[name]} and {there}: here a connection has one name"
             findings.append(lossy(message, move.location, "leave it out with --lossy, and split the connection"))
             continue
-        ends = [{part: text for part in ("db", "schema", "table") if (text := getattr(end, part))}
-                for end in (move.source, move.target)]  # fmt: skip
+        ends = [
+            {part: text for part in ("db", "schema", "table") if (text := getattr(end, part))}
+            for end in (move.source, move.target)
+        ]
         if ends[0]:
             tables.append({"from": {"connection": name, **ends[0]}, "to": ends[1]})
     return connections, tables, findings

@@ -13,7 +13,7 @@ from tsdeploy.errors import Finding, Location, Severity, UsageError
 from tsdeploy.files import write_atomically
 from tsdeploy.mapping.foreign import cs_tools, guid_mapper, native, parent_child
 from tsdeploy.mapping.foreign.model import Foreign, ForeignFormat
-from tsdeploy.mapping.rules import load_mapping
+from tsdeploy.mapping.reading import load_mapping
 from tsdeploy.pairing.carry import Brought, Carried, Here, bring_in, carry, softened
 from tsdeploy.pairing.files import MappingFiles, documents_of, files_of, source_objects
 from tsdeploy.pairing.outgoing import expanded, outgoing
@@ -61,7 +61,7 @@ class Exported:
     @property
     def failed(self) -> bool:
         """Whether nothing is, or was, written."""
-        return any(finding.severity is Severity.ERROR for finding in self.findings)
+        return any(finding.is_error for finding in self.findings)
 
     def write(self) -> tuple[Path, ...]:
         """Write the files, unless that failed; those whose content is new. Raises TsdeployError TD001."""

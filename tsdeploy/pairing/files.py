@@ -11,8 +11,8 @@ from tsdeploy.config.yaml_file import ConfigFile, load_config, load_schema, read
 from tsdeploy.errors import Finding
 from tsdeploy.files import write_atomically
 from tsdeploy.mapping.edit import EMPTY, Addition, missing, with_addition
+from tsdeploy.mapping.model import Mapping as Rules
 from tsdeploy.mapping.pairs import Pair
-from tsdeploy.mapping.rules import Mapping as Rules
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.folder import load_folder
 

@@ -11,7 +11,7 @@ from tsdeploy.errors import ConfigError, Finding
 from tsdeploy.mapping.edit import Addition
 from tsdeploy.mapping.pairs import Pair, poisoned
 from tsdeploy.mapping.propose import Evidence, Proposal, propose
-from tsdeploy.mapping.rules import load_mapping
+from tsdeploy.mapping.reading import load_mapping
 from tsdeploy.pairing.candidates import live_candidates, source_candidates
 from tsdeploy.pairing.files import bound_pairs, documents_of, effective_pairs, files_of, recorded_pairs
 from tsdeploy.rest import Session

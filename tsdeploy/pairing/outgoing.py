@@ -10,10 +10,10 @@ from tsdeploy.config.objects import ObjectMap
 from tsdeploy.config.secrets import expand_variables
 from tsdeploy.config.yaml_file import ConfigFile
 from tsdeploy.errors import Finding, Location
-from tsdeploy.mapping.flow import location_parts
 from tsdeploy.mapping.foreign.model import Foreign, GuidPair, Move, Replacement, lossy
-from tsdeploy.mapping.rules import Mapping as Rules
-from tsdeploy.mapping.rules import TableLocation, TextRule
+from tsdeploy.mapping.locations import TableLocation, location_parts
+from tsdeploy.mapping.model import Mapping as Rules
+from tsdeploy.mapping.model import TextRule
 from tsdeploy.pairing.raw_text import KEYS
 from tsdeploy.tml.dialect import Dialect, scalar_text
 from tsdeploy.tml.document import Document

@@ -14,9 +14,9 @@ from tsdeploy.config.secrets import expand_variables
 from tsdeploy.config.yaml_file import ConfigFile
 from tsdeploy.errors import Finding, Location
 from tsdeploy.mapping.edit import with_values
-from tsdeploy.mapping.flow import location_parts
-from tsdeploy.mapping.rules import Mapping as Rules
-from tsdeploy.mapping.rules import load_mapping
+from tsdeploy.mapping.locations import location_parts
+from tsdeploy.mapping.model import Mapping as Rules
+from tsdeploy.mapping.reading import load_mapping
 from tsdeploy.pairing.files import documents_of, files_of
 from tsdeploy.rest import Session
 from tsdeploy.rest.variables import TABLE_MAPPING, create_variable, parameterize_table, search_variables, set_variable
@@ -105,8 +105,11 @@ def parameterization(file: ConfigFile | None) -> Parameterization:
     for number, rule in enumerate(file.value.get("tables", ()) if file else ()):
         assert file is not None
         target = location_parts(rule["to"])
-        chosen = {part: _variable(part, rule, made, file.at("tables", number)) for part in FIELDS if part in target
-                  and not _VARIABLE.search(target[part])}  # fmt: skip
+        chosen = {
+            part: _variable(part, rule, made, file.at("tables", number))
+            for part in FIELDS
+            if part in target and not _VARIABLE.search(target[part])
+        }
         names[file.at("tables", number)] = {part: variable.name for part, variable in chosen.items()}
         if isinstance(rule["to"], str) and chosen:
             texts = [chosen[part].reference if part in chosen else text for part, text in target.items()]

@@ -13,7 +13,8 @@ from tsdeploy.plan.live import LiveObject, read_known, read_live
 from tsdeploy.release import load_release, release_inputs
 from tsdeploy.rest import Session
 from tsdeploy.tml.document import Document
-from tsdeploy.transform.render import Inputs, Rendered, render
+from tsdeploy.transform.inputs import Inputs, Rendered
+from tsdeploy.transform.render import render
 
 
 @dataclass(frozen=True, slots=True)

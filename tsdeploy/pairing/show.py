@@ -11,7 +11,8 @@ from tsdeploy.release import load_release, release_inputs
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.graph import build_graph
 from tsdeploy.tml.selector import select
-from tsdeploy.transform.render import Inputs, Rendered, render
+from tsdeploy.transform.inputs import Inputs, Rendered
+from tsdeploy.transform.render import render
 
 
 @dataclass(frozen=True, slots=True)

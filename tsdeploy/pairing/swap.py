@@ -12,7 +12,7 @@ from tsdeploy.config.project import Project
 from tsdeploy.config.yaml_file import ConfigFile
 from tsdeploy.errors import Finding, Severity
 from tsdeploy.mapping.edit import Addition, Rule
-from tsdeploy.mapping.flow import location_parts
+from tsdeploy.mapping.locations import location_parts
 from tsdeploy.pairing.files import MappingFiles, files_of
 from tsdeploy.tml.references import is_guid
 
@@ -124,5 +124,10 @@ def _text(file: ConfigFile, findings: list[Finding]) -> Iterator[Rule]:
 
 
 def _no_way_back(file: ConfigFile, steps: tuple[str | int, ...], message: str, hint: str) -> Finding:
-    return Finding("TD324", message, file.key_at(*steps) if isinstance(steps[-1], str) else file.at(*steps), hint=hint,
-                   severity=Severity.WARNING)  # fmt: skip
+    return Finding(
+        "TD324",
+        message,
+        file.key_at(*steps) if isinstance(steps[-1], str) else file.at(*steps),
+        hint=hint,
+        severity=Severity.WARNING,
+    )

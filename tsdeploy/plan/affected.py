@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from tsdeploy.errors import Finding, Severity
-from tsdeploy.export.fetch import export_options, fetch
+from tsdeploy.export.fetch import export_options, export_reference, fetch
 from tsdeploy.export.selection import kind_of
 from tsdeploy.plan.change import Action, Affected, Change
 from tsdeploy.plan.live import Live
-from tsdeploy.rest import ObjectHeader, ObjectRef, SearchQuery, Session, search_dependents, search_metadata
+from tsdeploy.rest import ObjectHeader, SearchQuery, Session, search_dependents, search_metadata
 from tsdeploy.tml.columns.graph import build_column_graph
 from tsdeploy.tml.columns.offered import columns_of
 from tsdeploy.tml.columns.use import ColumnRef, Use
 from tsdeploy.tml.document import Document
-from tsdeploy.transform.render import Inputs
+from tsdeploy.transform.inputs import Inputs
 
 _ROUNDS = 8
 """How far dependents of dependents are followed; a real chain is table, view, model, set, answer."""
@@ -107,9 +107,7 @@ def _breaks(
 ) -> dict[str, tuple[str, ...]]:
     """GUID → what will not work, among the release's live objects and those that git does not have."""
     documents: dict[str, Document] = {item.guid: item.document for item in live.objects.values() if item.guid}
-    references = [
-        ObjectRef(guid, None if header.type == "LOGICAL_COLUMN" else header.type) for guid, header in strangers.items()
-    ]
+    references = [export_reference(header) for header in strangers.values()]
     fetched = fetch(session, references, export_options("guid", associated=False))
     documents |= {item.guid: item.document for item in fetched.objects if item.guid in strangers}
     broken = build_column_graph(documents).broken_by(sorted(lost)).by_document()

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.objects import ObjectMap, ObjectRecord
 from tsdeploy.config.project import Project
-from tsdeploy.errors import Finding, Severity
+from tsdeploy.errors import Finding
 from tsdeploy.git import Repository
 from tsdeploy.logs.events import note
-from tsdeploy.mapping.rules import load_mapping
+from tsdeploy.mapping.reading import load_mapping
 from tsdeploy.plan.affected import breaking_findings, find_affected, security_findings
 from tsdeploy.plan.change import Action, Affected, Change, Plan
 from tsdeploy.plan.decide import Situation, decide, with_new_links
+from tsdeploy.plan.desired import find_settings
 from tsdeploy.plan.edits import find_edits
 from tsdeploy.plan.headers import Headers
 from tsdeploy.plan.live import Live, known_of, last_known, read_live
@@ -26,8 +27,10 @@ from tsdeploy.plan.preflight import preflight
 from tsdeploy.plan.selection import Selection, overwrites, select_release
 from tsdeploy.release import load_release, release_inputs
 from tsdeploy.rest import Session
+from tsdeploy.tml.document import Document
 from tsdeploy.tml.graph import Graph, build_graph
-from tsdeploy.transform.render import Inputs, Rendered, Rendering, render
+from tsdeploy.transform.inputs import Inputs, Rendered, Rendering
+from tsdeploy.transform.render import render
 from tsdeploy.transform.targets import Namespace
 
 _LOG = logging.getLogger("tsdeploy.plan")
@@ -66,7 +69,7 @@ def make_plan(
     """
     wanted = options or PlanOptions()
     Repository.find(project.root).refuse_tracked(project.state)
-    if quick and not (wanted.select or wanted.since):
+    if quick and not (wanted.select or wanted.since or environment.state):
         plan = _remembered(project, environment, session)
         if plan is not None:
             return plan
@@ -85,14 +88,21 @@ def _remembered(project: Project, environment: Environment, session: Session) ->
     return Plan(environment.name, head, inputs, Rendering(()), (), same=memo.objects)
 
 
+def asked_inputs(
+    project: Project, environment: Environment, session: Session, documents: tuple[Document, ...]
+) -> tuple[Inputs, Headers]:
+    """What a release is rendered with when its target can be asked, and the headers that were read to tell."""
+    inputs = release_inputs(project, environment)
+    headers = Headers(session, documents)
+    known = known_of(session, documents, inputs.mapping, inputs.objects, headers)
+    return replace(inputs, known=known, keeps_views=keeps_views(session, environment, documents)), headers
+
+
 def _full_plan(project: Project, environment: Environment, session: Session, wanted: PlanOptions) -> Plan:
     repository = Repository.find(project.root)
     head = repository.head()
     documents = load_release(project)
-    inputs = release_inputs(project, environment)
-    headers = Headers(session, documents)
-    known = known_of(session, documents, inputs.mapping, inputs.objects, headers)
-    inputs = replace(inputs, known=known, keeps_views=keeps_views(session, environment, documents))
+    inputs, headers = asked_inputs(project, environment, session, documents)
     rendering = render(documents, inputs)
     graph = build_graph(rendered.source for rendered in rendering.rendered)
     selection = select_release(project, environment, graph, wanted.select, wanted.since)
@@ -104,6 +114,7 @@ def _full_plan(project: Project, environment: Environment, session: Session, wan
     changes = _decided(rendering, situation)
     affected = find_affected(session, changes, live)
     checked = preflight(session, inputs, changes, warehouse=wanted.warehouse)
+    settings, untold = find_settings(environment, session, graph, inputs.objects, changes)
     plan = Plan(
         environment.name,
         head,
@@ -116,10 +127,12 @@ def _full_plan(project: Project, environment: Environment, session: Session, wan
             *checked.get("", ()),
             *breaking_findings(affected, inputs),
             *security_findings(changes, inputs),
+            *untold,
         ),
         _removed(inputs.objects.records, rendering, headers) if selection.whole else (),
         affected,
         not selection.whole,
+        settings=settings,
     )
     _note(plan)
     if _says_nothing(plan) and _is_stamped(live):
@@ -142,7 +155,7 @@ def _is_stamped(live: Live) -> bool:
 
 def _says_nothing(plan: Plan) -> bool:
     """Whether there is nothing to do and nothing to tell."""
-    if plan.selected or plan.removed or plan.all_findings():
+    if plan.selected or plan.removed or plan.settings or plan.all_findings():
         return False
     return all(change.action is Action.UNCHANGED for change in plan.changes)
 
@@ -193,7 +206,7 @@ def _decided(rendering: Rendering, situation: Situation) -> tuple[Change, ...]:
 
 def _with_notes(change: Change, notes: tuple[Finding, ...]) -> Change:
     """A change with what the look at the target found; an error blocks it."""
-    wrong = next((note for note in notes if note.severity is Severity.ERROR), None)
+    wrong = next((note for note in notes if note.is_error), None)
     if wrong is None:
         return replace(change, notes=(*change.notes, *notes)) if notes else change
     return replace(change, action=Action.BLOCKED, reason=wrong.message, notes=(*change.notes, *notes))

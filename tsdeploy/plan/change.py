@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from tsdeploy.config.objects import ObjectRecord
-from tsdeploy.errors import Finding, Severity
+from tsdeploy.errors import Finding
 from tsdeploy.git import Head
 from tsdeploy.plan.live import LiveObject
 from tsdeploy.tml.difference.change import Difference
-from tsdeploy.transform.render import Inputs, Rendered, Rendering
+from tsdeploy.transform.inputs import Inputs, Rendered, Rendering
 
 
 class Action(str, Enum):
@@ -79,6 +79,17 @@ class Affected:
         return f"{self.kind}:{self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a deploy would set besides TML: ``what``, in words, is asked for by entry ``number`` of the environment's
+    ``state``, and these objects (labels) lack it.
+    """
+
+    number: int
+    what: str
+    objects: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """A release compared with what is live in one environment.
@@ -87,7 +98,8 @@ class Plan:
     whole; those of a single object are in its change. ``removed`` are objects that were deployed once, are no longer
     in git and are still there: a deploy never deletes them. ``selected`` says that the changes are only a part of
     the release. ``as_of`` is "" for what was just read, else where the state of the target comes from. ``same`` are
-    objects that are known to be unchanged and have no change of their own here.
+    objects that are known to be unchanged and have no change of their own here. ``settings`` is what objects lack of
+    the environment's ``state``; nothing is known of it without asking the server.
     """
 
     environment: str
@@ -101,6 +113,12 @@ class Plan:
     selected: bool = False
     as_of: str = ""
     same: int = 0
+    settings: tuple[Setting, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether a deploy would change nothing in the target."""
+        return not self.pending() and not self.settings
 
     def count(self, action: Action) -> int:
         """How many objects have this action."""
@@ -116,12 +134,12 @@ class Plan:
 
     def errors(self) -> tuple[Finding, ...]:
         """Everything that keeps the plan from being deployed."""
-        return tuple(finding for finding in self.all_findings() if finding.severity is Severity.ERROR)
+        return tuple(finding for finding in self.all_findings() if finding.is_error)
 
     def summary(self) -> str:
         """The stable last line of a plan."""
         same = self.same + self.count(Action.UNCHANGED) + self.count(Action.ADOPT)
         parts = [f"{self.count(Action.CREATE)} to create", f"{self.count(Action.UPDATE)} to update"]
         text = f"Plan: {', '.join(parts)}, 0 to delete, {same} unchanged."
-        blocked = self.count(Action.BLOCKED)
-        return f"{text} {blocked} blocked." if blocked else text
+        more = {"to set": len(self.settings), "blocked": self.count(Action.BLOCKED)}
+        return " ".join((text, *(f"{number} {word}." for word, number in more.items() if number)))

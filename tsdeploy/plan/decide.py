@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from tsdeploy.errors import Finding, Severity
+from tsdeploy.errors import Finding
 from tsdeploy.plan.change import Action, Change
 from tsdeploy.plan.edits import Edit, compare
 from tsdeploy.plan.live import Live, LiveObject
 from tsdeploy.tml.difference.change import Difference
 from tsdeploy.tml.graph import Graph
-from tsdeploy.transform.render import Inputs, Rendered
+from tsdeploy.tml.kinds import can_become
+from tsdeploy.transform.inputs import Inputs, Rendered
 from tsdeploy.transform.targets import Origin
 
 _WHY_NEW = {
@@ -45,13 +46,13 @@ class Situation:
 
 def decide(rendered: Rendered, situation: Situation) -> Change:
     """The change of one object."""
-    if any(finding.severity is Severity.ERROR for finding in rendered.findings):
+    if any(finding.is_error for finding in rendered.findings):
         return Change(Action.BLOCKED, rendered, rendered.findings[0].message)
     there = situation.live.objects.get(rendered.key)
     change = _offline(rendered, there, situation) if situation.offline else _online(rendered, there, situation)
-    missing = tuple(_missing(change, situation))
-    if missing:
-        return Change(Action.BLOCKED, rendered, missing[0].message, change.differences, there, notes=missing)
+    wrong = (*_of_another_kind(change, situation), *_missing(change, situation))
+    if wrong:
+        return Change(Action.BLOCKED, rendered, wrong[0].message, change.differences, there, notes=wrong)
     return change
 
 
@@ -112,6 +113,18 @@ def _why_new(rendered: Rendered, name: str) -> str:
     if not rendered.source.kind.owned:
         return f"{name} has none for this model yet"
     return _WHY_NEW[target.origin].format(name=name, guid=target.guid, obj_id=target.obj_id)
+
+
+def _of_another_kind(change: Change, situation: Situation) -> Iterator[Finding]:
+    """A finding TD546 for an object whose GUID is that of something else in the target, which it would write over."""
+    if change.live is None or change.action is Action.UNCHANGED:
+        return
+    there, source = change.live.document, change.rendered.source
+    if not can_become(there.kind.name, source.kind.name):
+        environment = situation.inputs.environment
+        message = f"{change.label} would write over {there.label}, which has its GUID in {environment}"
+        hint = f"look who paired them, and bind the right one:  tsdeploy map bind {environment} {change.key} GUID"
+        yield Finding("TD546", message, source.at(0), hint=hint)
 
 
 def _missing(change: Change, situation: Situation) -> Iterator[Finding]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
 from tsdeploy.files import within, write_atomically
 from tsdeploy.git import Repository
+from tsdeploy.plan.build import asked_inputs
 from tsdeploy.plan.edits import find_edits
-from tsdeploy.plan.headers import Headers
-from tsdeploy.plan.live import known_of, read_live
+from tsdeploy.plan.live import read_live
 from tsdeploy.plan.live_cache import LiveCache
-from tsdeploy.plan.personal_views import keeps_views
-from tsdeploy.release import load_release, release_inputs
+from tsdeploy.release import load_release
 from tsdeploy.rest import Session
 from tsdeploy.tml.difference.change import Difference
 from tsdeploy.tml.document import Document
@@ -69,10 +68,7 @@ def find_drift(project: Project, environment: Environment, session: Session, sel
     repository = Repository.find(project.root)
     repository.refuse_tracked(project.state)
     documents = load_release(project)
-    inputs = release_inputs(project, environment)
-    headers = Headers(session, documents)
-    known = known_of(session, documents, inputs.mapping, inputs.objects, headers)
-    inputs = replace(inputs, known=known, keeps_views=keeps_views(session, environment, documents))
+    inputs, headers = asked_inputs(project, environment, session, documents)
     rendering = render(documents, inputs)
     chosen = select(selectors, build_graph(documents)) if selectors else None
     records = inputs.objects.by_source()

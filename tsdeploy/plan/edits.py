@@ -13,7 +13,8 @@ from tsdeploy.plan.live import Live, LiveObject
 from tsdeploy.tml.difference.change import Difference, Weight
 from tsdeploy.tml.difference.describe import describe
 from tsdeploy.tml.document import Document
-from tsdeploy.transform.render import Inputs, Rendered, Rendering, render
+from tsdeploy.transform.inputs import Inputs, Rendered, Rendering
+from tsdeploy.transform.render import render
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -124,9 +124,9 @@ def _clean_tree(situation: Situation) -> Iterator[Refusal]:
     """What is deployed must be what is committed; the machine's own object map may be newer."""
     if not situation.guards.clean_tree:
         return
-    environment = situation.environment
-    paths = [situation.project.tml, environment.folder / "environment.yaml", environment.mapping_path]
-    dirty = Repository.find(situation.project.root).dirty(paths)
+    project, environment = situation.project, situation.environment
+    settings = (project.root / "tsdeploy.yaml", environment.folder / "environment.yaml", environment.mapping_path)
+    dirty = Repository.find(project.root).dirty([project.tml, *settings])
     if dirty:
         more = f" and {len(dirty) - _SHOWN_FILES} more" if len(dirty) > _SHOWN_FILES else ""
         files = "1 file is" if len(dirty) == 1 else f"{len(dirty)} files are"

@@ -10,7 +10,7 @@ from tsdeploy.tml.document import Document
 LISTED_FROM = 1000
 """From so many objects on, the whole Org is listed: pages of 500 instead of 100 names in a call."""
 
-_NEVER_LISTED = frozenset({"LOGICAL_COLUMN"})
+NEVER_LISTED = frozenset({"LOGICAL_COLUMN"})
 """Sets are columns to the search: a list of them is a list of all columns of all tables."""
 _SEARCHABLE = frozenset({"CONNECTION", "LOGICAL_TABLE", "LOGICAL_COLUMN", "ANSWER", "LIVEBOARD", "COLLECTION"})
 
@@ -22,8 +22,8 @@ class Headers:
         self._session = session
         everything = tuple(documents)
         types = {document.kind.rest_type for document in everything} & _SEARCHABLE
-        self._listed_types = tuple(sorted(types - _NEVER_LISTED)) if len(everything) > LISTED_FROM else ()
-        self._unlisted = not self._listed_types or bool(types & _NEVER_LISTED)
+        self._listed_types = tuple(sorted(types - NEVER_LISTED)) if len(everything) > LISTED_FROM else ()
+        self._unlisted = not self._listed_types or bool(types & NEVER_LISTED)
         self._pending = bool(self._listed_types)
         self._by_guid: dict[str, ObjectHeader] = {}
         self._by_obj_id: dict[str, ObjectHeader] = {}

@@ -9,17 +9,17 @@ from functools import cached_property
 from tsdeploy.config.environment import IdentityForm
 from tsdeploy.config.objects import ObjectMap
 from tsdeploy.errors import RestError
-from tsdeploy.export.fetch import Fetched, export_options, fetch
+from tsdeploy.export.fetch import Fetched, export_options, export_reference, fetch
 from tsdeploy.mapping.bindings import Binding, parse_binding
-from tsdeploy.mapping.rules import Mapping as Rules
-from tsdeploy.mapping.rules import TableLocation
+from tsdeploy.mapping.locations import TableLocation
+from tsdeploy.mapping.model import Mapping as Rules
 from tsdeploy.plan.attached import Owners, fetch_attached, match_attached, owners_of
 from tsdeploy.plan.headers import Headers
 from tsdeploy.plan.live_cache import LiveCache, LiveText, live_text
-from tsdeploy.rest import ObjectHeader, ObjectRef, SearchQuery, Session, search_connections, search_metadata
+from tsdeploy.rest import ObjectHeader, SearchQuery, Session, search_connections, search_metadata
 from tsdeploy.tml.document import Document, parse_document
 from tsdeploy.tml.kinds import KINDS
-from tsdeploy.transform.render import Rendered
+from tsdeploy.transform.inputs import Rendered
 from tsdeploy.transform.targets import Known
 
 FORMS: tuple[IdentityForm, ...] = ("guid", "obj_id")
@@ -109,11 +109,19 @@ def _by_name(session: Session, bound: Iterable[Binding]) -> Iterator[tuple[str, 
 def _tables(session: Session) -> Iterator[tuple[TableLocation, str]]:
     query = SearchQuery(types=("LOGICAL_TABLE",), subtypes=("ONE_TO_ONE_LOGICAL",), details=True)
     for header in search_metadata(session, query):
-        content = (header.details or {}).get("logicalTableContent")
-        where = content.get("tableMappingInfo") if isinstance(content, dict) else None
-        if isinstance(where, dict):
-            parts = (str(where.get(key) or "") for key in ("databaseName", "schemaName", "tableName"))
-            yield TableLocation(header.connection_name, *parts), header.id
+        location = table_location(header)
+        if location is not None:
+            yield location, header.id
+
+
+def table_location(header: ObjectHeader) -> TableLocation | None:
+    """Where a table lives, from the header of a search with details; None for what is bound to no table."""
+    content = (header.details or {}).get("logicalTableContent")
+    where = content.get("tableMappingInfo") if isinstance(content, dict) else None
+    if not isinstance(where, dict):
+        return None
+    db, schema, table = (str(where.get(key) or "") for key in ("databaseName", "schemaName", "tableName"))
+    return TableLocation(header.connection_name, db, schema, table) if table else None
 
 
 def read_live(
@@ -168,12 +176,7 @@ def _texts(
     modified = {header.id: header.modified_ms for header in headers if header.modified_ms}
     kept = cache.fresh(form, modified) if cache else {}
     yield from kept.values()
-    # A set is a column to the search; the export's list of types does not have it, and a GUID alone will do.
-    references = [
-        ObjectRef(header.id, None if header.type == "LOGICAL_COLUMN" else header.type)
-        for header in headers
-        if header.id not in kept
-    ]
+    references = [export_reference(header) for header in headers if header.id not in kept]
     fetched = fetch(session, references, export_options(form, associated=False))
     if fetched.findings:
         raise RestError(fetched.findings[0], *fetched.findings[1:])

@@ -14,16 +14,15 @@ from dataclasses import asdict, dataclass, fields, is_dataclass
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
 from tsdeploy.export.fetch import Fetched
-from tsdeploy.mapping.rules import Mapping as Rules
+from tsdeploy.mapping.model import Mapping as Rules
 from tsdeploy.plan.attached import Owners, fetch_attached
+from tsdeploy.plan.headers import NEVER_LISTED
 from tsdeploy.plan.live import Live
 from tsdeploy.plan.live_cache import LiveCache
 from tsdeploy.rest import ObjectHeader, SearchQuery, Session, search_connections, search_metadata
 from tsdeploy.tml.folder import tml_files
 from tsdeploy.transform.targets import Known
 from tsdeploy.version import __version__
-
-_NEVER_LISTED = "LOGICAL_COLUMN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,8 @@ def make_memo(digest: str, objects: int, known: Known, live: Live) -> Memo:
         digest=digest,
         objects=objects,
         stamps={header.id: _stamp(header) for header in everything},
-        types=tuple(sorted({header.type for header in everything} - {_NEVER_LISTED})),
-        columns=tuple(sorted(header.id for header in everything if header.type == _NEVER_LISTED)),
+        types=tuple(sorted({header.type for header in everything} - NEVER_LISTED)),
+        columns=tuple(sorted(header.id for header in everything if header.type in NEVER_LISTED)),
         connections=_connections_hash((name, guid) for name, guids in known.connections.items() for guid in guids),
         owners=live.owners,
         attached=_attached_hash(live.attached),

@@ -16,7 +16,8 @@ from tsdeploy.rest import SearchQuery, Session, search_metadata
 from tsdeploy.sessions import connect
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.folder import load_folder, read_documents
-from tsdeploy.transform.render import Rendered, render
+from tsdeploy.transform.inputs import Rendered
+from tsdeploy.transform.render import render
 from tsdeploy.transform.targets import Origin, Target
 
 RENDERED = "env:"

@@ -7,7 +7,6 @@ from tsdeploy.rest.connections import search_connections
 from tsdeploy.rest.dependents import search_dependents
 from tsdeploy.rest.errors import AnswerError, ApiError, UnknownOutcomeError
 from tsdeploy.rest.metadata import delete_metadata, listed_types, search_metadata, search_page
-from tsdeploy.rest.permissions import Sharing, fetch_sharing
 from tsdeploy.rest.personal_views import personal_views
 from tsdeploy.rest.principals import existing_groups, user_names
 from tsdeploy.rest.query import SearchQuery
@@ -25,6 +24,7 @@ from tsdeploy.rest.results import (
 )
 from tsdeploy.rest.retry import Pacing, RetryPolicy
 from tsdeploy.rest.session import Session
+from tsdeploy.rest.sharing import Sharing, fetch_sharing
 from tsdeploy.rest.system import current_user, search_orgs, system_info
 from tsdeploy.rest.tags import Tag, assign_tags, create_tag, search_tags, unassign_tags
 from tsdeploy.rest.tml_export import ExportOptions, export_feedback, export_tml

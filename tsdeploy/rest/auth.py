@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Final
 
-from tsdeploy.config.auth import PasswordAuth, TokenAuth, TrustedAuth
-from tsdeploy.errors import RestError
+from tsdeploy.config.auth import Auth, PasswordAuth, TokenAuth, TrustedAuth
+from tsdeploy.errors import Finding, RestError
 from tsdeploy.redact import Redactor
-from tsdeploy.rest.errors import SIGNED_OUT, finding, not_understood
+from tsdeploy.rest.errors import SIGNED_OUT, ApiError, finding, not_understood
 from tsdeploy.rest.shape import item, text, whole
 from tsdeploy.rest.transport import Call, Credential
 
@@ -38,8 +40,8 @@ def mint_call(auth: PasswordAuth | TrustedAuth, org_id: int | None, redactor: Re
     Only the integer ``org_id`` scopes a token: ``org_identifier`` is silently ignored here (facts §3,
     recorded). Raises ConfigError TD305 when the secret's variable is not set.
     """
-    key, secret = ("password", auth.password) if isinstance(auth, PasswordAuth) else ("secret_key", auth.secret_key)
-    value = secret.reveal()
+    key = "password" if isinstance(auth, PasswordAuth) else "secret_key"
+    value = auth.secret.reveal()
     redactor.learn(value)
     body: dict[str, object] = {"username": auth.username, key: value, "validity_time_in_sec": VALIDITY}
     if org_id is not None:
@@ -70,8 +72,30 @@ def ready_token(auth: TokenAuth, redactor: Redactor) -> Token:
     redactor.learn(value)
     if not _is_header_safe(value):
         message = f"the token in {auth.token} has a space, a line break or another character that no token has"
-        raise RestError(finding(SIGNED_OUT, message))
+        raise RestError(_naming(finding(SIGNED_OUT, message), auth))
     return Token(bearer(value))
+
+
+@contextmanager
+def naming_secret(auth: Auth) -> Iterator[None]:
+    """Let the error TD403 say whose credentials the server refuses, and where the environment's file names them."""
+    try:
+        yield
+    except ApiError as error:
+        if error.code != SIGNED_OUT:
+            raise
+        raise ApiError(_naming(error.findings[0], auth), error.answer) from None
+
+
+def _naming(refused: Finding, auth: Auth) -> Finding:
+    variable = auth.secret.variable
+    if isinstance(auth, TokenAuth):
+        hint = f"a token cannot be renewed: mint a new one on this cluster, and put it into {variable}"
+    elif isinstance(auth, PasswordAuth):
+        hint = f"check username and the password in {variable}; with MFA only  type: trusted  works"
+    else:
+        hint = f"check username and the secret key in {variable}: it is this cluster's, or this Org's"
+    return replace(refused, location=auth.secret.location, hint=hint)
 
 
 def _is_header_safe(value: str) -> bool:

@@ -8,18 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from threading import Condition
 from typing import Final
 
-from tsdeploy.rest.retry import retry_after
+from tsdeploy.rest.retry import GATEWAY, http_date, retry_after
 from tsdeploy.rest.transport import NoReply, Reply
 
 WIDEST: Final = 8
 """Calls at a time, where nothing else is asked for; the documented burst is 10 (facts §1)."""
 
-_RATE_LIMITED: Final = 429
-_BUSY: Final = frozenset({_RATE_LIMITED, 502, 503, 504})
 _GOOD_RUN: Final = 10
 """Good answers in a row after which one more call at a time is tried."""
 
@@ -110,24 +108,19 @@ class Budget:
 
     def _note(self, reply: Reply | NoReply | None, now: float) -> None:
         received = len(reply.body) if isinstance(reply, Reply) else 0
-        limited = isinstance(reply, Reply) and reply.status == _RATE_LIMITED
+        limited = isinstance(reply, Reply) and reply.status == HTTPStatus.TOO_MANY_REQUESTS
         used = self._usage
         self._usage = Usage(used.calls + 1, used.received + received, used.turned_away + limited)
         if not isinstance(reply, Reply):
             return
-        self._server_time = max(self._server_time, _date(reply))
+        date = http_date(reply.headers.get("Date", ""))
+        if date is not None:
+            self._server_time = max(self._server_time, date.timestamp())
         if limited:
             self._resume_at = max(self._resume_at, now + (retry_after(reply.headers) or 0.0))
-        if reply.status in _BUSY:
+        if limited or reply.status in GATEWAY:
             self._width, self._good = max(1, self._width // 2), 0
             return
         self._good += 1
         if self._good >= _GOOD_RUN and self._width < self.widest:
             self._width, self._good = self._width + 1, 0
-
-
-def _date(reply: Reply) -> float:
-    try:
-        return parsedate_to_datetime(reply.headers.get("Date", "")).timestamp()
-    except (ValueError, IndexError, OverflowError, TypeError):
-        return 0.0

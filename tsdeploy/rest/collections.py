@@ -8,7 +8,7 @@ from typing import Final
 
 from tsdeploy.rest.listing import Listing
 from tsdeploy.rest.session import Session
-from tsdeploy.rest.shape import Item, flag, inner, item, items, sequence, text
+from tsdeploy.rest.shape import Item, flag, inner, item, items, listed, text
 from tsdeploy.rest.transport import Call
 
 _PAGE: Final = 200
@@ -49,8 +49,6 @@ def delete_collections(session: Session, guids: Sequence[str]) -> None:
 
 
 def _members(found: Item) -> Iterator[str]:
-    for group in sequence(found, "metadata"):
-        if isinstance(group, dict):
-            for member in sequence(group, "identifiers"):
-                if isinstance(member, dict):
-                    yield text(member, "identifier") or text(inner(member, "metadata"), "id")
+    for group in listed(found, "metadata"):
+        for member in listed(group, "identifiers"):
+            yield text(member, "identifier") or text(inner(member, "metadata"), "id")

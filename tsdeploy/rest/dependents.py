@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from tsdeploy.rest.session import Session
-from tsdeploy.rest.shape import Item, inner, item, items, sequence, text
+from tsdeploy.rest.shape import Item, inner, item, items, listed, text
 from tsdeploy.rest.transport import Call
 
 _CHUNK: Final = 25
@@ -54,4 +54,4 @@ def _users(answer: Item, guid: str) -> Iterator[str]:
     groups = inner(answer, "dependents") or answer
     groups = inner(groups, guid) or groups
     for kind in groups:
-        yield from (text(one, "id") for one in sequence(groups, kind) if isinstance(one, dict) and text(one, "id"))
+        yield from (text(one, "id") for one in listed(groups, kind) if text(one, "id"))

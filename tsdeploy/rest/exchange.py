@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from itertools import count
 from typing import Final
 
@@ -12,11 +13,9 @@ from tsdeploy.rest.answers import parse_json
 from tsdeploy.rest.budget import Budget
 from tsdeploy.rest.errors import no_reply_error, not_understood, status_error
 from tsdeploy.rest.noting import LOG, note_answer, note_call
-from tsdeploy.rest.retry import Pacing, next_delay, retry_after
+from tsdeploy.rest.retry import GATEWAY, Pacing, next_delay, retry_after
 from tsdeploy.rest.transport import UNREACHABLE_FAULTS, Call, Credential, Fault, NoReply, Reply, Transport
 
-_BUSY: Final = frozenset({502, 503, 504})
-_RATE_LIMITED: Final = 429
 _MAINTENANCE: Final = (b"Site Maintenance", b"System Maintenance")
 _QUOTED: Final = 200
 
@@ -119,9 +118,9 @@ def _may_retry(call: Call, outcome: Reply | NoReply) -> bool:
     """
     if isinstance(outcome, NoReply):
         return _is_unreachable(outcome) or (outcome.fault is Fault.LOST and not call.write)
-    if outcome.status == _RATE_LIMITED:
+    if outcome.status == HTTPStatus.TOO_MANY_REQUESTS:
         return True
-    return not call.write and (outcome.status in _BUSY or _is_maintenance(outcome))
+    return not call.write and (outcome.status in GATEWAY or _is_maintenance(outcome))
 
 
 def _is_unreachable(outcome: Reply | NoReply) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tsdeploy.rest.errors import not_understood
 from tsdeploy.rest.results import ObjectHeader
-from tsdeploy.rest.shape import Item, flag, inner, sequence, text, whole
+from tsdeploy.rest.shape import Item, flag, inner, listed, text, whole
 from tsdeploy.rest.transport import Call
 
 
@@ -15,7 +15,7 @@ def read_header(call: Call, found: Item) -> ObjectHeader:
     if not guid:
         raise not_understood(call, "an object has no id")
     nothing = "" if "metadata_obj_id" in found or "objId" in header else None
-    tags = (text(tag, "name") for tag in sequence(header, "tags") if isinstance(tag, dict))
+    tags = (text(tag, "name") for tag in listed(header, "tags"))
     return ObjectHeader(
         id=guid,
         name=text(found, "metadata_name") or text(header, "name"),

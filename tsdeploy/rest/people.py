@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tsdeploy.rest.listing import refuse_endless
 from tsdeploy.rest.session import Session
-from tsdeploy.rest.shape import Item, flag, items, sequence, text, whole
+from tsdeploy.rest.shape import Item, flag, items, listed, sequence, text, whole
 from tsdeploy.rest.transport import Call
 
 _BY_NAME = {"field_name": "NAME", "order": "ASC"}
@@ -156,7 +156,7 @@ def _user(found: Item, groups: Collection[str] | None) -> User:
 
 def _is_in(found: Item, org: int | None) -> bool:
     """Whether a principal belongs to an Org; one that names none may."""
-    orgs = [whole(one, "id") for one in sequence(found, "orgs") if isinstance(one, dict)]
+    orgs = [whole(one, "id") for one in listed(found, "orgs")]
     return org is None or not orgs or org in orgs
 
 
@@ -166,5 +166,4 @@ def _texts(found: Item, key: str) -> tuple[str, ...]:
 
 def _names(found: Item, key: str, ids: Collection[str] | None = None) -> tuple[str, ...]:
     """The names of a list of objects with ``id`` and ``name``, sorted; only of those with one of the ids."""
-    listed = (one for one in sequence(found, key) if isinstance(one, dict))
-    return tuple(sorted(text(one, "name") for one in listed if ids is None or text(one, "id") in ids))
+    return tuple(sorted(text(one, "name") for one in listed(found, key) if ids is None or text(one, "id") in ids))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from tsdeploy.rest.errors import ApiError
+from tsdeploy.rest.errors import FORBIDDEN, REJECTED, ApiError
 from tsdeploy.rest.session import Session
 from tsdeploy.rest.shape import items, text
 from tsdeploy.rest.transport import Call
@@ -29,16 +30,24 @@ def existing_groups(session: Session, names: Iterable[str]) -> frozenset[str]:
 
 def user_names(session: Session, guids: Iterable[str]) -> dict[str, str]:
     """GUID → name, of the users that are there and that the caller may see."""
-    if session.is_v1:
-        known = names_v1(session, "USER")
-        return {guid: known[guid] for guid in guids if guid in known}
+    wanted = dict.fromkeys(guids)
     found: dict[str, str] = {}
-    for guid in dict.fromkeys(guids):
+    if wanted and session.is_v1:
+        with _excused():
+            found = names_v1(session, "USER")
+        return {guid: found[guid] for guid in wanted if guid in found}
+    for guid in wanted:
         call = Call("POST", "users/search", {"user_identifier": guid, "record_size": 1})
-        try:
+        with _excused():
             found.update((text(user, "id"), text(user, "name")) for user in items(call, session.ask(call)))
-        except ApiError as error:
-            # Who changed an object is nothing to fail for: the user may be gone, or the caller no administrator.
-            if error.answer.status not in (400, 403, 404):
-                raise
     return found
+
+
+@contextmanager
+def _excused() -> Iterator[None]:
+    """Who changed an object is nothing to fail for: the user may be gone, or the caller no administrator."""
+    try:
+        yield
+    except ApiError as error:
+        if error.code not in (FORBIDDEN, REJECTED):
+            raise

@@ -8,6 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
+from typing import Final
+
+GATEWAY: Final = frozenset({502, 503, 504})
+"""Answers of what stands before the server, which say nothing of whether the call was carried out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +62,15 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     value = headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit():
         return float(value)
-    until = _date(value)
+    until = http_date(value)
     if until is None:
         return None
-    now = _date(headers.get("Date", "")) or datetime.now(timezone.utc)
+    now = http_date(headers.get("Date", "")) or datetime.now(timezone.utc)
     return max(0.0, (until - now).total_seconds())
 
 
-def _date(value: str) -> datetime | None:
+def http_date(value: str) -> datetime | None:
+    """The value of a ``Date`` header (RFC 9110 §5.6.7), in UTC where it names no zone; None when it is none."""
     try:
         date = parsedate_to_datetime(value)
     except (ValueError, IndexError, OverflowError):

@@ -12,6 +12,7 @@ from tsdeploy.config.auth import Auth, TokenAuth
 from tsdeploy.errors import RestError
 from tsdeploy.logs.events import hide, note
 from tsdeploy.redact import MAX_TEXT, Redactor
+from tsdeploy.rest.auth import naming_secret
 from tsdeploy.rest.budget import Budget
 from tsdeploy.rest.errors import ONLY_V1, UNREACHABLE, WRONG_ORG, ApiError, finding
 from tsdeploy.rest.exchange import Exchange
@@ -127,7 +128,8 @@ class Session:
             # Turned away at the door, so nothing was carried out: this may be repeated even for a write.
             signed_in = self._sign_in(rejected=signed_in)
             outcome = self._exchange.send(call, signed_in.token.credential)
-        return self._exchange.result(call, outcome)
+        with naming_secret(self._auth):
+            return self._exchange.result(call, outcome)
 
     def _sign_in(self, *, rejected: SignedIn | None = None) -> SignedIn:
         """The present token, or a new one when there is none, it is about to expire, or it was rejected."""
@@ -136,7 +138,8 @@ class Session:
             if present is not None and present is not rejected and not self._is_due(present):
                 return present
             self._signed_in = None
-            fresh = self._enter()
+            with naming_secret(self._auth):
+                fresh = self._enter()
             self._stay_home(fresh.user)
             note(LOG, "signed in", user=fresh.user.name, org=fresh.user.org_id)
             self._signed_in = fresh

@@ -61,3 +61,8 @@ def sequence(source: Item, key: str) -> Sequence[object]:
     """The list under a key; empty when there is none."""
     value = source.get(key)
     return value if isinstance(value, list) else []
+
+
+def listed(source: Item, key: str) -> list[Item]:
+    """Those of the list under a key that are objects; empty when there is no list."""
+    return [found for found in sequence(source, key) if isinstance(found, dict)]

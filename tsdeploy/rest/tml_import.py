@@ -8,7 +8,7 @@ from typing import Final
 from tsdeploy.rest.errors import not_understood
 from tsdeploy.rest.results import ImportItem, ImportPolicy, Status
 from tsdeploy.rest.session import Session
-from tsdeploy.rest.shape import Item, inner, items, sequence, text, whole
+from tsdeploy.rest.shape import Item, inner, items, listed, text, whole
 from tsdeploy.rest.transport import Call
 
 KEEP_VIEWS: Final = "enable_personalized_view_upsert"
@@ -80,7 +80,7 @@ def _read_item(session: Session, index: int, found: Item) -> ImportItem:
 
 def _header(response: Item) -> Item:
     """Where an answer keeps what was imported: three builds, three places (facts §7)."""
-    nested = next((item for item in sequence(response, "object") if isinstance(item, dict)), {})
+    nested = next(iter(listed(response, "object")), {})
     return inner(response, "header") or inner(nested, "header") or response
 
 

@@ -9,13 +9,15 @@ from urllib.parse import quote
 
 from tsdeploy.rest.errors import not_understood
 from tsdeploy.rest.session import Session
-from tsdeploy.rest.shape import Item, flag, inner, item, items, sequence, text
+from tsdeploy.rest.shape import Item, flag, inner, item, items, listed, sequence, text
 from tsdeploy.rest.transport import Call
 
 TABLE_MAPPING: Final = "TABLE_MAPPING"
 """The type of variables for databases, schemas and tables. They hold one value for each Org."""
 
 _EVERYTHING: Final = -1
+_SCOPE: Final = ("org_identifier", "principal_type", "principal_identifier", "model_identifier", "priority")
+"""For whom a value is (facts §13): without one of them it would be for more people than before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +44,31 @@ def search_variables(session: Session) -> list[Variable]:
     return found
 
 
-def create_variable(session: Session, name: str, type_: str = TABLE_MAPPING) -> str:
+def create_variable(session: Session, name: str, type_: str = TABLE_MAPPING, *, sensitive: bool = False) -> str:
     """Make a variable without a value, and return its id. Needs the Primary Org (facts §13).
 
     Raises ApiError when there is one of that name, UnknownOutcomeError TD409 when nobody can tell.
     """
-    call = Call("POST", "template/variables/create", {"type": type_, "name": name}, write=True)
+    body = {"type": type_, "name": name} | ({"is_sensitive": True} if sensitive else {})
+    call = Call("POST", "template/variables/create", body, write=True)
     return text(item(call, session.ask(call)), "id")
 
 
 def set_variable(session: Session, variable: str, value: str, org: str) -> None:
     """Give a variable, by name or id, its one value in an Org, by the Org's name or id. Doing it again is nothing."""
-    assignment = {"assigned_values": [value]} | ({"org_identifier": org} if org else {})
-    body = {"operation": "REPLACE", "variable_assignment": [assignment]}
+    set_values(session, variable, [{"value": value, "org_identifier": org}])
+
+
+def set_values(session: Session, variable: str, values: Sequence[Item]) -> None:
+    """Give a variable values as ``search_values`` has them, each for those it is for. Doing it again is nothing."""
+    body = {"operation": "REPLACE", "variable_assignment": [_assignment(value) for value in values]}
     path = f"template/variables/{quote(variable, safe='')}/update-values"
     session.ask(Call("POST", path, body, write=True))
+
+
+def _assignment(value: Item) -> dict[str, object]:
+    scope = {key: value[key] for key in _SCOPE if value.get(key) not in (None, "")}
+    return {"assigned_values": list(sequence(value, "value_list")) or [text(value, "value")], **scope}
 
 
 def parameterize_table(session: Session, table: str, fields: Sequence[str], variable: str) -> None:
@@ -89,7 +101,5 @@ def _with_values(found: Item) -> dict[str, object]:
     known: dict[str, object] = {"name": text(found, "name"), "type": text(found, "variable_type", "type")}
     if flag(found, "sensitive"):
         return known | {"sensitive": True}
-    values = [value for value in sequence(found, "values") if isinstance(value, dict)]
-    return known | {
-        "values": [{key: value[key] for key in sorted(value) if value[key] is not None} for value in values]
-    }
+    values = [{key: one[key] for key in sorted(one) if one[key] is not None} for one in listed(found, "values")]
+    return known | {"values": values}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tsdeploy.rest.session import Session
-from tsdeploy.rest.shape import Item, inner, items, sequence, text
+from tsdeploy.rest.shape import Item, inner, items, listed, text
 from tsdeploy.rest.transport import Call
 
 
@@ -41,16 +41,12 @@ def search_warehouse(session: Session, connection: str, tables: Sequence[tuple[s
 
 
 def _tables(hierarchy: Item) -> Iterator[WarehouseTable]:
-    for database in _objects(hierarchy, "databases"):
-        for schema in _objects(database, "schemas"):
-            for table in _objects(schema, "tables"):
+    for database in listed(hierarchy, "databases"):
+        for schema in listed(database, "schemas"):
+            for table in listed(schema, "tables"):
                 # The key of a column's type differs between releases (facts §12).
                 columns = (
                     (text(column, "name"), text(column, "data_type", "type", "dataType"))
-                    for column in _objects(table, "columns")
+                    for column in listed(table, "columns")
                 )
                 yield WarehouseTable(text(database, "name"), text(schema, "name"), text(table, "name"), tuple(columns))
-
-
-def _objects(source: Item, key: str) -> Iterator[Item]:
-    yield from (found for found in sequence(source, key) if isinstance(found, dict))

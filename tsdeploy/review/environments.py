@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tsdeploy.check.suppression import FILE_NAME
-from tsdeploy.config.auth import PasswordAuth, TokenAuth
-from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
 from tsdeploy.errors import ConfigError, Finding, GitError, Location, RestError, Severity, TmlError
 from tsdeploy.files import write_atomically
@@ -27,7 +25,8 @@ from tsdeploy.review.outlook import Outlook
 from tsdeploy.sessions import connect
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.graph import build_graph
-from tsdeploy.transform.render import Renderer, Rendering
+from tsdeploy.transform.inputs import Rendering
+from tsdeploy.transform.render import Renderer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,8 +168,7 @@ def _live(project: Project, name: str, change: Change) -> Outlook:
 def has_credentials(project: Project, name: str) -> bool:
     """Whether the secrets that an environment refers to are set."""
     try:
-        environment = project.environment(name)
-        _secret(environment)
+        project.environment(name).auth.secret.reveal()
     except ConfigError:
         return False
     return True
@@ -182,10 +180,3 @@ def _has_source(project: Project, name: str) -> bool:
     except ConfigError:
         # Shown as what is wrong with it, rather than passed over.
         return True
-
-
-def _secret(environment: Environment) -> str:
-    auth = environment.auth
-    if isinstance(auth, TokenAuth):
-        return auth.token.reveal()
-    return auth.password.reveal() if isinstance(auth, PasswordAuth) else auth.secret_key.reveal()

@@ -7,17 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tsdeploy.check.context import Context
+from tsdeploy.check.context import make_context
 from tsdeploy.check.foreign import find_rules
 from tsdeploy.check.rule import Rule
-from tsdeploy.check.structure import violations_of
 from tsdeploy.check.suppression import load_suppressions, sift
-from tsdeploy.errors import Finding, Location
-from tsdeploy.tml.columns.reading import make_reader
-from tsdeploy.tml.columns.sight import index_columns
+from tsdeploy.errors import Finding
 from tsdeploy.tml.document import Document
-
-_NOWHERE = Location("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +42,10 @@ def check_changed(
     registry = find_rules()
     subject = {document.path: document for document in changed}
     documents = {document.path: document for document in around} | subject
-    reader = make_reader(index_columns(documents))
-    context = Context(
-        documents=tuple(documents.values()),
-        index=reader.index.identities,
-        columns=reader,
-        unknown=tuple(unknown for path in subject for unknown in reader.unknown(path)),
-        violations=tuple(violation for one in subject.values() for violation in violations_of(one)),
-    )
+    context = make_context(documents.values(), subject=subject.values())
     found = (one for one in registry.run(context) if one.location is None or one.location.file in subject)
     sifted = sift([*unread, *registry.findings, *found], load_suppressions(suppressions), subject.values())
-    return Checked(tuple(sorted(dict.fromkeys(sifted.findings), key=_order)), registry.rules)
+    return Checked(tuple(sorted(dict.fromkeys(sifted.findings), key=lambda finding: finding.order)), registry.rules)
 
 
 def told_apart(found: Iterable[Finding], before: Iterable[Finding], older_paths: Mapping[str, str]) -> Told:
@@ -75,7 +63,3 @@ def told_apart(found: Iterable[Finding], before: Iterable[Finding], older_paths:
 def _what(finding: Finding, older_paths: Mapping[str, str]) -> tuple[str, str, str]:
     file = finding.location.file if finding.location else ""
     return (finding.code, older_paths.get(file, file), finding.message)
-
-
-def _order(finding: Finding) -> tuple[Location, str, str, str]:
-    return (finding.location or _NOWHERE, finding.code, finding.at, finding.message)

@@ -36,8 +36,8 @@ def review_json(review: Review) -> dict[str, Any]:
             {"path": one.path, "change": one.verb, "meaning": one.meaning, "by_hand": one.by_hand}
             for one in review.settings
         ],
-        "findings": [_finding(finding) for finding in review.findings],
-        "old_findings": [_finding(finding) for finding in review.old_findings],
+        "findings": [finding.plain() for finding in review.findings],
+        "old_findings": [finding.plain() for finding in review.old_findings],
     }
 
 
@@ -155,19 +155,5 @@ def _outlook(outlook: Outlook) -> dict[str, Any]:
             for one in changes
             if one.action is not Action.UNCHANGED
         ],
-        "findings": [_finding(finding) for finding in (*outlook.findings, *outlook.problems())],
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    where = finding.location
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "file": where.file if where else None,
-        "line": where.line if where else None,
-        "column": where.column if where else None,
-        "at": finding.at,
-        "hint": finding.hint,
+        "findings": [finding.plain() for finding in (*outlook.findings, *outlook.problems())],
     }

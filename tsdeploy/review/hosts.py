@@ -109,7 +109,7 @@ def _azure(environ: Environ) -> Thread:
     return Thread(
         url=f"{collection}/{project}/_apis/git/repositories/{repository}/pullRequests/{request}/threads",
         comments=_azure_comments,
-        page=lambda number: {"api-version": "7.0"} if number == 1 else {},
+        page=lambda number: _AZURE_VERSION if number == 1 else {},
         new=lambda text: {"comments": [{"parentCommentId": 0, "content": text, "commentType": 1}], "status": 4},
         changed=lambda text: {"content": text},
         update_method="PATCH",

@@ -10,7 +10,7 @@ from tsdeploy.review.reach import Reach
 from tsdeploy.review.report import ReviewedObject
 from tsdeploy.review.risk import Judged, Risk, judge, takes_away
 from tsdeploy.review.wording import counted
-from tsdeploy.tml.columns.offered import ColumnKind, columns_of
+from tsdeploy.tml.columns.offered import ColumnKind, columns_of, offers_columns
 from tsdeploy.tml.columns.use import ColumnRef
 from tsdeploy.tml.compare import DocumentPair
 from tsdeploy.tml.difference.change import Difference, Phrase, Quoted
@@ -43,7 +43,7 @@ class Judgement:
         users = self.reach.users(pair.newest)
         if users:
             return ReviewedObject(pair.before, None, own_risk=Risk.BREAKING, why=_named(users))
-        if pair.newest.kind.is_data or pair.newest.kind.name == "cohort":
+        if offers_columns(pair.newest):
             why = "nothing in git uses it; what people built themselves may. A deploy deletes nothing"
             return ReviewedObject(pair.before, None, own_risk=Risk.RISKY, why=(why,))
         return ReviewedObject(pair.before, None, own_risk=Risk.ORDINARY, why=("a deploy deletes nothing",))

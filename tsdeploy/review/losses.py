@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tsdeploy.review.mentions import Mentions
-from tsdeploy.review.reach import Reach, offers_columns
+from tsdeploy.review.reach import Reach
 from tsdeploy.tml.columns.graph import Breakage, ColumnGraph
-from tsdeploy.tml.columns.offered import columns_of
+from tsdeploy.tml.columns.offered import columns_of, offers_columns
 from tsdeploy.tml.columns.reading import ColumnReader, make_reader
 from tsdeploy.tml.columns.scope import Offer, make_offer
 from tsdeploy.tml.columns.sight import index_columns

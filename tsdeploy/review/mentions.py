@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from tsdeploy.check.look_alikes import drawn
 from tsdeploy.review.commit_files import CommitFiles
 from tsdeploy.review.outline import Outline
 from tsdeploy.tml.described import Described
@@ -40,6 +41,11 @@ class Mentions:
     def owners(self, identities: Iterable[str], most: int | None = None) -> Iterator[Document]:
         """The documents that are called by one of these: a GUID, an obj_id, or ``kind:name``; so many of each."""
         return self.files.documents(sorted({n for one in identities for n in self._owners.get(one, [])[:most]}))
+
+    def drawn_like(self, labels: Iterable[str], most: int) -> Iterator[Document]:
+        """The documents whose ``kind:name`` looks like one of these, so many of each spelling."""
+        wanted = {drawn(label) for label in labels}
+        return self.owners((one for one in self._owners if drawn(one) in wanted), most)
 
     def mentioning(self, documents: Iterable[Described], known: Iterable[str]) -> Iterator[Entry]:
         """The files that may depend on some documents; those whose paths are known already are left out."""

@@ -38,7 +38,8 @@ _ROOT = re.compile(rb"^(" + b"|".join(sorted(root.encode("ascii") for root in KI
 _COHORT = re.compile(rb"^\{?\s*\"?cohort\"?:|\"cohort\":", re.MULTILINE)
 NAMELESS = "\0"
 """In place of a path, so that an object that is called like its file can be told from one with a name."""
-_OWN_NAME = re.compile(rb"^  name: *[\"']?([^\"'\n\r]+?)[\"']? *\r?$", re.MULTILINE)
+_OWN_NAME = re.compile(rb"^  name: *(?![|>])[\"']?([^\"'\\\n\r]+?)[\"']? *\r?$", re.MULTILINE)
+"""A name as it stands; one with escapes, or on lines of its own, only the parser can read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tsdeploy.errors import Finding, Severity
+from tsdeploy.errors import Finding
 from tsdeploy.plan.change import Action, Plan
 
 
@@ -42,4 +42,4 @@ class Outlook:
     def problems(self) -> tuple[Finding, ...]:
         """What keeps the change from going there."""
         found = (*self.findings, *(self.plan.all_findings() if self.plan else ()))
-        return tuple(dict.fromkeys(one for one in found if one.severity is Severity.ERROR))
+        return tuple(dict.fromkeys(one for one in found if one.is_error))

@@ -37,9 +37,9 @@ _VALUE = 4000
 
 def review_page(review: Review) -> str:
     """The page."""
-    template, style = _part("page.html"), _part("page.css")
+    body, style = _part("page.html"), _part("page.css")
     script = "".join(map(_part, ("page_elements.js", "page_pictures.js", "page_graph.js", "page.js")))
-    return assembled(PageParts(template, style, script), f"Review of {review.head.shown}", page_data(review))
+    return assembled(PageParts(body, style, script), f"Review of {review.head.shown}", page_data(review))
 
 
 def _part(name: str) -> str:

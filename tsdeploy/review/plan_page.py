@@ -6,14 +6,13 @@ by its hash, and nothing else.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterable, Iterator
 from html import escape
 from importlib.resources import files
 
 from tsdeploy.errors import Finding
-from tsdeploy.plan.change import Action, Affected, Change, Plan
+from tsdeploy.graph.page import source_hash
+from tsdeploy.plan.change import Action, Affected, Change, Plan, Setting
 from tsdeploy.tml.difference.change import Difference
 from tsdeploy.visible import visible
 
@@ -31,8 +30,7 @@ _OPEN = 20
 def plan_page(plan: Plan) -> str:
     """The page."""
     style = (files("tsdeploy.review") / "plan.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; style-src {source_hash(style)}; base-uri 'none'; form-action 'none'"
     title = _text(f"Plan for {plan.environment}")
     return "\n".join(
         (
@@ -48,6 +46,7 @@ def plan_page(plan: Plan) -> str:
             *_findings(plan.all_findings()),
             *(line for action in _HEADINGS for line in _section(plan, action)),
             *_removed(plan),
+            *_settings(plan.settings),
             *_affected(plan.affected),
             "</body>",
             "</html>",
@@ -113,6 +112,16 @@ def _removed(plan: Plan) -> Iterator[str]:
         yield "<p>Still there; a deploy deletes nothing, a prune does.</p><ul>"
         yield from (f"<li><b>{_text(f'{one.kind}:{one.name}')}</b> {_text(one.guid)}</li>" for one in plan.removed)
         yield "</ul></details>"
+
+
+def _settings(settings: Iterable[Setting]) -> Iterator[str]:
+    everything = list(settings)
+    if not everything:
+        return
+    yield f'<details class="section" open><summary><h2>To set besides TML ({len(everything)})</h2></summary><ul>'
+    for setting in everything:
+        yield f"<li><b>{_text(setting.what)}</b> {_text(', '.join(setting.objects))}</li>"
+    yield "</ul></details>"
 
 
 def _affected(affected: Iterable[Affected]) -> Iterator[str]:

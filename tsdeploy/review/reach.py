@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tsdeploy.review.mentions import Mentions
 from tsdeploy.review.names import Names, graph_of, keyed
+from tsdeploy.tml.columns.offered import offers_columns
 from tsdeploy.tml.compare import DocumentPair
 from tsdeploy.tml.described import Described
 from tsdeploy.tml.document import Document
@@ -53,11 +54,6 @@ def find_reach(pairs: Iterable[DocumentPair], mentions: Mentions, *, quiet: Coll
     distances = whole.downstream(keys[id(root)] for root in roots)
     graph = whole.within({*distances, *(keys[id(pair.newest)] for pair in changed)})
     return Reach(graph, graph.dependents(), distances, keys)
-
-
-def offers_columns(document: Described) -> bool:
-    """Whether others may use columns of it."""
-    return document.kind.is_data or document.kind.name == "cohort"
 
 
 def _is_followed(pair: DocumentPair) -> bool:

@@ -20,7 +20,7 @@ def remarks(review: Review) -> tuple[Finding, ...]:
         *(_broken(item) for item in review.broken()),
         *review.findings,
     )
-    return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.location or Location(""), one.code, one.message)))
+    return tuple(sorted(dict.fromkeys(found), key=lambda one: one.order))
 
 
 def _changes(item: ReviewedObject) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from tsdeploy.check.rule import Rule
-from tsdeploy.errors import Finding, Severity
+from tsdeploy.errors import Finding
 from tsdeploy.plan.change import Action
 from tsdeploy.review.outlook import Outlook
 from tsdeploy.review.risk import Judged, Risk, worst
@@ -162,7 +162,7 @@ class Review:
 
     def errors(self) -> tuple[Finding, ...]:
         """The errors of the check that the change brings."""
-        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+        return tuple(finding for finding in self.findings if finding.is_error)
 
     def verdict(self) -> Verdict:
         """Whether to say yes, in one line without a word from outside."""

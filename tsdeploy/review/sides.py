@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tsdeploy.errors import Finding, TmlError
+from tsdeploy.errors import Finding
 from tsdeploy.git_command import Blob
 from tsdeploy.review.git_objects import FileChange, GitObjects
 from tsdeploy.tml.compare import DocumentPair, pair_documents
-from tsdeploy.tml.document import Document, parse_document
-from tsdeploy.tml.folder import decode
+from tsdeploy.tml.document import Document
+from tsdeploy.tml.folder import FolderContent, read_documents
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,22 +53,15 @@ class Sides:
 def read_sides(objects: GitObjects, older: str, newer: str) -> Sides:
     """What differs between two commits."""
     changes = objects.changes(older, newer)
-    after, unread = _documents(objects, (change.after for change in changes))
-    read = {document.path for document in after}
-    before, unread_before = _documents(objects, (change.before for change in changes))
+    after = _documents(objects, (change.after for change in changes))
+    read = {document.path for document in after.documents}
+    before = _documents(objects, (change.before for change in changes))
     # What is there and cannot be read is no removed object: it is a finding.
     lost = {one.before.path for one in changes if one.before and one.after and one.after.path not in read}
-    pairs = pair_documents((one for one in before if one.path not in lost), after)
-    return Sides(tuple(pairs), tuple(unread), tuple(unread_before), changes)
+    pairs = pair_documents((one for one in before.documents if one.path not in lost), after.documents)
+    return Sides(tuple(pairs), after.findings, before.findings, changes)
 
 
-def _documents(objects: GitObjects, blobs: Iterable[Blob | None]) -> tuple[list[Document], list[Finding]]:
-    documents: list[Document] = []
-    findings: list[Finding] = []
+def _documents(objects: GitObjects, blobs: Iterable[Blob | None]) -> FolderContent:
     wanted = [blob for blob in blobs if blob is not None]
-    for blob, content in zip(wanted, objects.read(blob.id for blob in wanted), strict=True):
-        try:
-            documents.append(parse_document(decode(content, blob.path), blob.path))
-        except TmlError as error:
-            findings += error.findings
-    return documents, findings
+    return read_documents(zip((blob.path for blob in wanted), objects.read(blob.id for blob in wanted), strict=True))

@@ -30,8 +30,9 @@ def around(documents: Iterable[Document], mentions: Mentions) -> Iterator[Docume
 
 
 def _alike(documents: tuple[Document, ...], mentions: Mentions) -> Iterator[Document]:
-    """What has the identity, the name, or the table of the warehouse that one of them has."""
-    identities = (one for document in documents for one in (document.guid, document.obj_id, document.label) if one)
+    """What has the identity, what looks like the name, or the table of the warehouse that one of them has."""
+    identities = (one for document in documents for one in (document.guid, document.obj_id) if one)
     yield from mentions.owners(identities, _TWINS)
+    yield from mentions.drawn_like((document.label for document in documents), _TWINS)
     tables = (one for one in documents if one.kind.name == "table")
     yield from mentions.bound_to((text_at(one.body, "schema"), text_at(one.body, "db_table")) for one in tables)

@@ -23,6 +23,7 @@ from tsdeploy.errors import Finding, TmlError, UsageError
 from tsdeploy.sandbox.cluster import Cluster
 from tsdeploy.sandbox.store.warehouses import WarehouseColumn
 from tsdeploy.tml import syntax as tml
+from tsdeploy.tml.lines import locate
 
 UNREACHABLE = "unreachable"
 DEFAULT_TYPE = "TABLE"
@@ -116,5 +117,5 @@ class _Reader:
         return node.nodes
 
     def _refuse(self, node: tml.Node, expected: str) -> NoReturn:
-        where = tml.locate(self.text, node.start, self.file)
+        where = locate(self.text, node.start, self.file)
         raise UsageError(Finding("TD830", f"the warehouse file should have {expected} here", where, hint=_HINT))

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TypeAlias
 
 from tsdeploy.tml.kinds import KINDS
+from tsdeploy.tml.patterns import Pattern, parse_pattern, pattern_text
 from tsdeploy.tml.step_tree import StepTree, grow
 
 
@@ -54,16 +55,15 @@ class Promotion(Enum):
 class Place:
     """One entry of the catalogue. ``targets`` are kind names, "" for anything a GUID can name."""
 
-    pattern: tuple[str, ...]
+    pattern: Pattern
     holds: Holds
     targets: frozenset[str]
     promotion: Promotion = Promotion.MAP
 
     def __str__(self) -> str:
-        return ".".join(self.pattern).replace(".[]", "[]")
+        return pattern_text(self.pattern)
 
 
-ITEM = "[]"
 DATA = frozenset({"table", "sql_view", "input_table", "view", "model", "worksheet"})
 _TABLES = frozenset({"table", "sql_view", "input_table", "view"})
 _MODELS = frozenset({"model", "worksheet"})
@@ -72,8 +72,7 @@ _ANY = frozenset({*DATA, "answer", "liveboard", "cohort", "collection"})
 
 
 def _place(pattern: str, holds: Holds, targets: frozenset[str], promotion: Promotion = Promotion.MAP) -> Place:
-    steps = tuple(pattern.replace(ITEM, f".{ITEM}").split("."))
-    return Place(steps, holds, targets, promotion)
+    return Place(parse_pattern(pattern), holds, targets, promotion)
 
 
 def _one(kind: str) -> frozenset[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from tsdeploy.tml.diff import FieldChange, diff_documents
 from tsdeploy.tml.difference.change import Difference, Weight, heaviest
 from tsdeploy.tml.difference.describe import describe
 from tsdeploy.tml.document import Document
@@ -15,14 +14,13 @@ from tsdeploy.tml.document import Document
 class ObjectDiff:
     """One object that differs. ``verb`` is ``added``, ``removed`` or ``changed``.
 
-    ``path`` is its file, the new one of a moved file. ``fields`` and ``differences`` say the same, as places and
-    in sentences, noise included; both are empty for an object that came or went.
+    ``path`` is its file, the new one of a moved file. ``differences`` have noise among them; there are none for an
+    object that came or went.
     """
 
     verb: str
     label: str
     path: str
-    fields: tuple[FieldChange, ...] = ()
     differences: tuple[Difference, ...] = ()
 
     @property
@@ -100,5 +98,4 @@ def _compared(pair: DocumentPair) -> ObjectDiff | None:
         return ObjectDiff("added" if before is None else "removed", newest.label, newest.path)
     if before.text == after.text:
         return None
-    fields = diff_documents(before, after, noise=True)
-    return ObjectDiff("changed", newest.label, newest.path, fields, describe(before, after))
+    return ObjectDiff("changed", newest.label, newest.path, describe(before, after))

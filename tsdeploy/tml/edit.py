@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from tsdeploy.errors import Finding, TmlError
 from tsdeploy.tml.dialect import Dialect, key_text, scalar_text
-from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence, locate
+from tsdeploy.tml.lines import locate
+from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence
 
 _MARGIN = re.compile(r" *(?:- +)*")
 _INTRODUCED = re.compile(r":$|^\ufeff?[ ]*(?:[-?:] +)*-$")
@@ -51,9 +52,9 @@ def replace(text: str, scalar: Scalar, value: str, dialect: Dialect, *, file: st
     indent = _block_indent(text, scalar) if "\n" in value and dialect is not Dialect.JSON else None
     flow = _IN_FLOW.match(text, end) is not None
     # Only a block has line ends of its own; looking for the file's takes a pass over all of its text.
-    newline = _newline(text) if indent is not None or scalar.style in ("|", ">") else ""
+    newline = _newline(text) if indent is not None or _is_block(scalar) else ""
     new = scalar_text(value, dialect, indent=indent, newline=newline, flow=flow)
-    if scalar.style in ("|", ">"):
+    if _is_block(scalar):
         new = new if new.endswith("\n") else new + newline
     elif new.endswith("\n"):
         end = _line_end(text, end, through=True)
@@ -84,7 +85,7 @@ def insert_after(
     _refuse_unusual(text, mapping, file)
     key, value = mapping.entries[after]
     if mapping.flow:
-        at = _last_character(value)
+        at = _last_node(value).end
         return Edit(at, at, ", " + _pair_text(entry, dialect, flow=True))
     newline = _newline(text)
     at = after_entry(text, value)
@@ -132,7 +133,7 @@ def _refuse_unusual(text: str, mapping: Mapping, file: str) -> None:
         before, between = _COMMENT.sub("", text[done : key.start]), _COMMENT.sub("", text[key.end : value.start])
         if "?" in before or ":" not in between:
             raise _unusual(text, key.start, file)
-        done = _last_character(value)
+        done = _last_node(value).end
 
 
 def _unusual(text: str, index: int, file: str) -> TmlError:
@@ -154,7 +155,7 @@ def _delete_flow(text: str, mapping: Mapping, order: list[str], gone: list[str])
             edits.append(Edit(mapping.entries[key][0].start, mapping.entries[order[position + 1]][0].start, ""))
         else:
             before = mapping.entries[order[position - 1]][1]
-            edits.append(Edit(_last_character(before), _last_character(mapping.entries[key][1]), ""))
+            edits.append(Edit(_last_node(before).end, _last_node(mapping.entries[key][1]).end, ""))
     return edits
 
 
@@ -182,23 +183,18 @@ def _pair_text(entry: tuple[str, str], dialect: Dialect, *, flow: bool = False) 
 
 def after_entry(text: str, value: Node) -> int:
     """The index behind the last line that belongs to a value."""
-    end = _last_character(value)
-    if text[end - 1 : end] == "\n" and isinstance(_last_scalar(value), Scalar) and _is_block(_last_scalar(value)):
-        return end
-    return _line_end(text, end, through=True)
+    last = _last_node(value)
+    if _is_block(last) and text[last.end - 1 : last.end] == "\n":
+        return last.end
+    return _line_end(text, last.end, through=True)
 
 
-def _last_character(value: Node) -> int:
-    last = _last_scalar(value)
-    return last.end
-
-
-def _last_scalar(value: Node) -> Node:
+def _last_node(value: Node) -> Node:
     """The node that ends a value: its last scalar, or an empty or flow collection."""
     if isinstance(value, Mapping) and value.entries and not value.flow:
-        return _last_scalar(next(reversed(value.entries.values()))[1])
+        return _last_node(next(reversed(value.entries.values()))[1])
     if isinstance(value, Sequence) and value.items and not value.flow:
-        return _last_scalar(value.items[-1])
+        return _last_node(value.items[-1])
     return value
 
 
@@ -207,7 +203,7 @@ def _is_block(node: Node) -> bool:
 
 
 def _ends_its_line(text: str, scalar: Scalar) -> bool:
-    return scalar.style in ("|", ">") or text[scalar.end : _line_end(text, scalar.end)].strip("\r") == ""
+    return _is_block(scalar) or text[scalar.end : _line_end(text, scalar.end)].strip("\r") == ""
 
 
 def _line_end(text: str, index: int, *, through: bool = False) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from sys import intern
 from typing import Any
 
@@ -34,8 +34,8 @@ class Entry:
     name: str
     guid: str
     obj_id: str
-    references: tuple[Reference, ...]
-    places: dict[int, tuple[int, int]]
+    references: tuple[Reference, ...] = ()
+    places: dict[int, tuple[int, int]] = field(default_factory=dict)
     searches: tuple[Search, ...] = ()
     columns: tuple[str, ...] = ()
 
@@ -67,6 +67,11 @@ def entry_of(document: Document) -> Entry:
         searches_of(document),
         tuple(columns_of(document)),
     )
+
+
+def bare_entry(document: Document) -> Entry:
+    """Who a document is, and nothing of what it refers to: small enough to keep for each document of a release."""
+    return Entry(document.path, document.kind, document.name, document.guid, document.obj_id)
 
 
 def pack(entry: Entry) -> Packed:

@@ -114,7 +114,7 @@ class GraphOf(Generic[D]):
         Within that, by phase, kind rank and label, so that the same input gives the same order.
         """
         keys = [key for group in strong_components(self._preferred()) for key in group]
-        return sorted((self.documents[key] for key in keys), key=_phase)
+        return [self.documents[key] for key in sorted(keys, key=lambda key: self.documents[key].kind.phase)]
 
     def preference(self, key: str) -> tuple[int, str, str]:
         """What decides between objects that do not depend on each other."""
@@ -123,10 +123,6 @@ class GraphOf(Generic[D]):
 
     def _preferred(self) -> dict[str, frozenset[str]]:
         return {key: self.dependencies[key] for key in sorted(self.documents, key=self.preference)}
-
-
-def _phase(document: Described) -> int:
-    return document.kind.phase
 
 
 Index = IndexOf[Document]

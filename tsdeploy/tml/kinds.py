@@ -100,6 +100,17 @@ ROOT_FLAGS = frozenset({"guid", "obj_id", "hidden", "is_demo_data", "belongs_to_
 """Keys that may stand beside the content key."""
 
 
+_MIGRATED = frozenset({"worksheet", "model"})
+
+
+def can_become(kind: str, other: str) -> bool:
+    """Whether an object of one kind, by name, can be one of another later on, and still be the same object.
+
+    The server makes Models of worksheets, which keep their GUIDs.
+    """
+    return kind == other or {kind, other} <= _MIGRATED
+
+
 def unknown_kind(root: str) -> Kind:
     """The kind of a document whose root key this version does not know; it passes through untouched."""
     return Kind(root, root, "", 9, known=False)

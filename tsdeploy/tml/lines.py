@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from tsdeploy.errors import Location
@@ -25,3 +26,19 @@ def line_places(text: str, indexes: Sequence[int]) -> dict[int, tuple[int, int]]
         found[index] = (line, index - start + 1)
         done = index
     return found
+
+
+class Positions:
+    """Line and column of many characters of one text, in any order: its lines are counted once."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self._text = text
+        self._file = file
+        self._starts: list[int] = []
+
+    def at(self, index: int) -> Location:
+        """Line and column of a character."""
+        if not self._starts:
+            self._starts = [0, *(number + 1 for number, char in enumerate(self._text) if char == "\n")]
+        line = bisect_right(self._starts, index)
+        return Location(self._file, line, index - self._starts[line - 1] + 1)

@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tsdeploy.errors import TmlError
-from tsdeploy.tml.catalogue import ITEM
 from tsdeploy.tml.difference.deltas import steps_text
 from tsdeploy.tml.difference.lists import ListRule, item_label, rule_of
-from tsdeploy.tml.difference.patterns import Pattern
 from tsdeploy.tml.document import Document, parse_document
 from tsdeploy.tml.edit import Edit, apply
 from tsdeploy.tml.merge_lines import Lines, Unmergeable
 from tsdeploy.tml.merge_rows import LinkedItems
+from tsdeploy.tml.patterns import ITEM, Pattern
 from tsdeploy.tml.syntax import Mapping, Node, Scalar, to_plain
 from tsdeploy.tml.syntax import Sequence as Items
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tsdeploy.tml.catalogue import ITEM, Holds, Place, PlaceTree, Promotion, place_tree
+from tsdeploy.tml.catalogue import Holds, Place, PlaceTree, Promotion, place_tree
+from tsdeploy.tml.patterns import ITEM
 from tsdeploy.tml.syntax import Mapping, Node, Path, Scalar, node_at, path_text
 from tsdeploy.tml.tape import Value
 

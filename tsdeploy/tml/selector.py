@@ -100,9 +100,7 @@ def asks_for_tags(selectors: Sequence[str]) -> bool:
 def matches(selector: str, document: Described) -> bool:
     """Whether a selector without operators and tags names a document. Names are compared with case alike."""
     field, colon, pattern = selector.partition(":")
-    if colon and field in ("name", "path", "obj_id"):
-        return Selector(selector, field, pattern).names(document)
-    if colon and field in KIND_NAMES:
+    if colon and field in ("name", "path", "obj_id", *KIND_NAMES):
         return Selector(selector, field, pattern).names(document)
     return Selector(selector, "guid" if is_guid(selector) else "name", selector).names(document)
 

@@ -14,7 +14,7 @@ import yaml
 from yaml.reader import ReaderError
 
 from tsdeploy.errors import Finding, Location, TmlError
-from tsdeploy.tml.lines import locate as locate
+from tsdeploy.tml.lines import locate
 from tsdeploy.tml.tape import Tape, record
 
 MAX_CHARACTERS = 64 * 1024 * 1024

@@ -89,8 +89,9 @@ def _renamed(document: Document, rules: DocumentRules) -> Iterator[tuple[str, Co
     if location is None or not isinstance(columns, syntax.Sequence):
         return
     for column in columns.items:
-        name, physical = (column.scalar(key) if isinstance(column, syntax.Mapping) else None for key in
-                          ("name", "db_column_name"))  # fmt: skip
+        name, physical = (
+            column.scalar(key) if isinstance(column, syntax.Mapping) else None for key in ("name", "db_column_name")
+        )
         if name is not None and physical is not None and name.value == physical.value:
             rule = column_rule(rules, location, physical.value)
             if rule is not None and rule.carry:

@@ -38,11 +38,10 @@ def rewrite_connection(rewriting: Rewriting, rules: DocumentRules) -> Iterator[F
         return
     target, rule = rules.name(rules.mapping.connections, Category.CONNECTIONS, name.value)
     if rule is None:
-        hint = f"add to connections: in {rules.mapping.file}:  {name.value}: NAME-IN-TARGET"
-        where = rewriting.document.at(name.start)
-        yield Finding(
-            "TD201", f"no rule says what connection {name.value} is in the target", where, "connection.name", hint
-        )
+        there = f"NAME-IN-{rules.environment.upper()}"
+        hint = f"add to connections: in {rules.mapping.file}:  {name.value}: {there}"
+        message = f"no rule says what connection {name.value} is in {rules.environment}"
+        yield Finding("TD201", message, rewriting.document.at(name.start), "connection.name", hint)
     else:
         rewriting.set(name, target, at="connection.name", why=because(rule))
     for path, scalar in find_scalars(body, _DATABASES, ("connection",)):
@@ -82,12 +81,7 @@ def _open(
 
 def _key_of(body: syntax.Node, path: Path) -> str:
     """The ``key`` beside a value."""
-    node = body
-    for step in path[1:-1]:
-        if isinstance(node, syntax.Mapping) and isinstance(step, str):
-            node = node.nodes[step]
-        elif isinstance(node, syntax.Sequence) and isinstance(step, int):
-            node = node.items[step]
+    node = syntax.node_at(body, path[1:-1])
     scalar = node.scalar("key") if isinstance(node, syntax.Mapping) else None
     return scalar.value if scalar else ""
 
@@ -98,9 +92,9 @@ def _groups(rewriting: Rewriting, rules: DocumentRules) -> Iterator[Finding]:
         if rule is not None:
             rewriting.set(scalar, rule.target, at=path_text(path), why=because(rule))
             continue
-        hint = f"bind it in {rules.mapping.file}:  objects: {{{scalar.value}: GUID-IN-TARGET}}"
-        where = rewriting.document.at(scalar.start)
-        yield Finding("TD204", f"the target's group for {scalar.value} is not known", where, path_text(path), hint)
+        hint = f"bind it in {rules.mapping.file}:  objects: {{{scalar.value}: GUID-in-{rules.environment}}}"
+        message = f"{rules.environment}'s group for {scalar.value} is not known"
+        yield Finding("TD204", message, rewriting.document.at(scalar.start), path_text(path), hint)
 
 
 def _external_tables(rewriting: Rewriting, rules: DocumentRules, connection: str) -> None:

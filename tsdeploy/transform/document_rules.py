@@ -13,9 +13,10 @@ from tsdeploy.transform.scopes import Scopes
 
 @dataclass(frozen=True, slots=True)
 class DocumentRules:
-    """The view that one document has of the mapping."""
+    """The view that one document has of the mapping; ``environment`` is the target's name, for messages."""
 
     mapping: Mapping
+    environment: str
     scopes: Scopes
     ledger: Ledger
     key: str

@@ -8,6 +8,7 @@ from functools import cache
 
 from tsdeploy.tml.catalogue import Holds, places
 from tsdeploy.tml.document import Document
+from tsdeploy.tml.patterns import Pattern, pattern_of
 from tsdeploy.tml.syntax import Path, Scalar, path_text, walk
 from tsdeploy.transform.document_rules import DocumentRules
 from tsdeploy.transform.ledger import Category
@@ -42,11 +43,6 @@ def link_scalars(document: Document) -> Iterator[tuple[Path, Scalar]]:
 
 
 @cache
-def link_places(root: str) -> frozenset[tuple[str, ...]]:
+def link_places(root: str) -> frozenset[Pattern]:
     """The patterns of the texts that may hold links, for the documents with a root key."""
     return frozenset(place.pattern for place in places(root) if place.holds is Holds.LINKS)
-
-
-def pattern_of(path: Path) -> tuple[str, ...]:
-    """A path with ``[]`` for each item."""
-    return tuple("[]" if isinstance(step, int) else step for step in path)

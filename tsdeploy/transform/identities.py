@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tsdeploy.config.objects import ObjectMap, ObjectRecord
+from tsdeploy.tml.catalogue import Promotion
 from tsdeploy.tml.described import Described
 from tsdeploy.tml.graph import IndexOf, index
 from tsdeploy.transform.targets import Target
@@ -56,6 +57,11 @@ def identities_of(
         minted=frozenset(minted),
         foreign=frozenset(guid for guid in source if guid and guid not in own),
     )
+
+
+def minted_in(document: Described) -> Iterator[str]:
+    """The inner GUIDs that a document defines, and that a server may mint anew."""
+    return (one.guid for one in document.references if one.place.promotion is Promotion.MINT)
 
 
 def _inner(objects: ObjectMap) -> dict[str, str]:

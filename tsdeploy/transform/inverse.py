@@ -15,6 +15,7 @@ from tsdeploy.mapping.model import Mapping as Rules
 from tsdeploy.tml.catalogue import Promotion
 from tsdeploy.tml.described import Described
 from tsdeploy.tml.document import Document, parse_document
+from tsdeploy.tml.entries import bare_entry
 from tsdeploy.tml.graph import index
 from tsdeploy.tml.references import Reference, is_inner, is_link
 from tsdeploy.transform.document_rules import DocumentRules
@@ -22,7 +23,6 @@ from tsdeploy.transform.hosts import rewrite_hosts
 from tsdeploy.transform.identities import Identities
 from tsdeploy.transform.inputs import Inputs, Rendered
 from tsdeploy.transform.ledger import Ledger
-from tsdeploy.transform.outline import outline_of
 from tsdeploy.transform.principals import rewrite_principals
 from tsdeploy.transform.properties import rewrite_properties, rewrite_text
 from tsdeploy.transform.references import References
@@ -72,7 +72,7 @@ class Inverse:
 
     def _translate(self, rewriting: Rewriting, key: str) -> None:
         """Apply the rules turned round to what is not settled. What no rule speaks of stays, so findings are moot."""
-        rules = DocumentRules(self._rules, self._scopes, Ledger(), key)
+        rules = DocumentRules(self._rules, self._inputs.environment, self._scopes, Ledger(), key)
         location = source_location(rewriting.document)
         move = Move(location, *rules.move(location)) if location else None
         References(rewriting, rules, self._identities, self._inputs, move).rewrite()
@@ -127,7 +127,7 @@ def _identities(rendered: tuple[Rendered, ...], inputs: Inputs) -> Identities:
     targets: dict[str, Target] = {}
     for item in rendered:
         if item.source.kind.owned:
-            entry = replace(outline_of(item.source), guid=item.target.guid, obj_id=item.target.obj_id)
+            entry = replace(bare_entry(item.source), guid=item.target.guid, obj_id=item.target.obj_id)
             there.append(entry)
             source = item.source
             name = "" if source.guid or source.obj_id else source.name

@@ -85,8 +85,9 @@ class Ledger:
         for (category, _), outcome in self._outcomes.items():
             counts[category][outcome] += 1
         unmapped = sorted(key for key, outcome in self._outcomes.items() if outcome is Outcome.UNMAPPED)
-        return Coverage(tuple(Row(category, counts[category]) for category in Category if counts[category]),
-                        tuple(unmapped))  # fmt: skip
+        return Coverage(
+            tuple(Row(category, counts[category]) for category in Category if counts[category]), tuple(unmapped)
+        )
 
     def findings(self, mapping: Mapping) -> list[Finding]:
         """TD310 for a text rule that matches nothing; of the file's own rules, TD220 unused and TD221 shadowed ones.

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from tsdeploy.errors import Finding
 from tsdeploy.mapping.model import Mapping, TextRule
 from tsdeploy.tml.document import Document, parse_document
+from tsdeploy.tml.patterns import Pattern, pattern_of
 from tsdeploy.tml.syntax import Path, Scalar, path_text, walk
-from tsdeploy.transform.hosts import link_places, pattern_of
+from tsdeploy.transform.hosts import link_places
 from tsdeploy.transform.properties import in_scope
 
 _GUID_MIDDLE = re.compile(r"-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-")
@@ -80,9 +81,7 @@ def _look(document: Document, names: SourceNames, texts: Iterable[TextRule]) -> 
                 yield path, scalar, name
 
 
-def _names_in(
-    pattern: tuple[str, ...], value: str, names: SourceNames, links: frozenset[tuple[str, ...]]
-) -> Iterator[str]:
+def _names_in(pattern: Pattern, value: str, names: SourceNames, links: frozenset[Pattern]) -> Iterator[str]:
     if names.host and pattern in links and names.host.casefold() in value.casefold():
         yield names.host
     is_formula = pattern[-3:] == ("formulas", "[]", "expr") and _PASSED_THROUGH.search(value) is not None

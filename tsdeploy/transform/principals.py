@@ -179,6 +179,7 @@ def _no_rule(
 ) -> Finding:
     path, scalar = found
     section, name = who[0].value, who[1]
-    message = f"no rule says what the {section.removesuffix('s')} {name} is in the target"
-    hint = f"add to {section}: in {rules.mapping.file}:  {name}: NAME-IN-TARGET  (or the same name, to keep it)"
+    message = f"no rule says what the {section.removesuffix('s')} {name} is in {rules.environment}"
+    there = f"NAME-IN-{rules.environment.upper()}"
+    hint = f"add to {section}: in {rules.mapping.file}:  {name}: {there}  (or the same name, to keep it)"
     return Finding("TD226", message, rewriting.document.at(scalar.start), at=path_text(path), hint=hint)

@@ -10,10 +10,10 @@ from tsdeploy.errors import Finding
 from tsdeploy.mapping.model import PropertyRule, TextRule
 from tsdeploy.mapping.places import find_scalars
 from tsdeploy.tml.catalogue import Promotion
+from tsdeploy.tml.patterns import pattern_of, pattern_text
 from tsdeploy.tml.syntax import Path, path_text, walk
 from tsdeploy.tml.unfollowed import unfollowed
 from tsdeploy.transform.document_rules import DocumentRules
-from tsdeploy.transform.hosts import pattern_of
 from tsdeploy.transform.ledger import Category, Outcome
 from tsdeploy.transform.rewriting import Rewriting, because
 
@@ -70,7 +70,7 @@ def in_scope(rule: TextRule, path: Path) -> bool:
 
 def _is_secret(root: str, path: Path) -> bool:
     """Whether a place is made for secrets alone. A connection's properties hold both; there the key decides."""
-    written = ".".join(pattern_of(path)).replace(".[]", "[]")
+    written = pattern_text(pattern_of(path))
     return root != "connection" and any(
         place.pattern == written and place.promotion is Promotion.SECRET for place in unfollowed(root)
     )

@@ -15,16 +15,16 @@ from tsdeploy.mapping.locations import TableLocation
 from tsdeploy.mapping.review import review
 from tsdeploy.tml.described import Described
 from tsdeploy.tml.document import Document
+from tsdeploy.tml.entries import bare_entry
 from tsdeploy.tml.syntax import Path
 from tsdeploy.transform.carry import Carried, carried
 from tsdeploy.transform.connections import check_values, rewrite_connection
 from tsdeploy.transform.document_rules import DocumentRules
 from tsdeploy.transform.hosts import rewrite_hosts
-from tsdeploy.transform.identities import identities_of
+from tsdeploy.transform.identities import identities_of, minted_in
 from tsdeploy.transform.inputs import Inputs, Rendered, Rendering
 from tsdeploy.transform.ledger import Category, Coverage, Ledger, Outcome
 from tsdeploy.transform.leftovers import find_guids, find_leftovers
-from tsdeploy.transform.outline import minted, outline_of
 from tsdeploy.transform.pointing import Holder
 from tsdeploy.transform.principals import rewrite_principals
 from tsdeploy.transform.properties import rewrite_properties, rewrite_text
@@ -33,8 +33,6 @@ from tsdeploy.transform.rewriting import Rewriting, Why
 from tsdeploy.transform.scopes import Scopes
 from tsdeploy.transform.targets import Origin, Resolver, Target, recorded_guids, resolve_targets
 from tsdeploy.transform.warehouse import Move, arrival, rewrite_columns, rewrite_location, source_location
-
-__all__ = ["Inputs", "Rendered", "Renderer", "Rendering", "render"]
 
 _OUTCOMES = {Origin.OBJ_ID: Outcome.KEPT, Origin.KEPT: Outcome.KEPT, Origin.NONE: Outcome.UNMAPPED}
 """What becomes of an object's identity; of any other origin it is mapped."""
@@ -59,8 +57,8 @@ class Renderer:
         locations: dict[str, TableLocation] = {}
         inner: set[str] = set()
         for document in documents:
-            self._entries.append(document if whole else outline_of(document))
-            inner.update(minted(document))
+            self._entries.append(document if whole else bare_entry(document))
+            inner.update(minted_in(document))
             location = source_location(document)
             if location is not None:
                 locations[document.key] = location
@@ -112,7 +110,7 @@ class Renderer:
         text, rewrites = rewriting.finish()
         findings += self._judge(document, target)
         findings += find_leftovers(document, text, inputs.source_names, inputs.mapping)
-        if not any(finding.severity is Severity.ERROR for finding in findings):
+        if not any(finding.is_error for finding in findings):
             findings += find_guids(document, text, self._identities.foreign)
         told = tuple(findings)
         return Rendered(document, text, target, rewrites, told, references.pending, tuple(secrets), inputs.keeps_views)
@@ -132,7 +130,7 @@ class Renderer:
         return self._ledger.coverage()
 
     def _rules(self, key: str) -> DocumentRules:
-        return DocumentRules(self._inputs.mapping, self._scopes, self._ledger, key)
+        return DocumentRules(self._inputs.mapping, self._inputs.environment, self._scopes, self._ledger, key)
 
     def _resolver(self) -> Resolver:
         inputs = self._inputs

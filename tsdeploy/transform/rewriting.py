@@ -77,8 +77,9 @@ class Rewriting:
         """Replace parts of a scalar's value, by their indexes in the source's value; to be done before any ``set``."""
         spans = self._spans.setdefault(scalar.start, {})
         spans.update({(start, end): text for start, end, text in parts})
-        self.set(scalar, edit.apply(scalar.value, [edit.Edit(*span, text) for span, text in spans.items()]),
-                 at=at, why=why)  # fmt: skip
+        self.set(
+            scalar, edit.apply(scalar.value, [edit.Edit(*span, text) for span, text in spans.items()]), at=at, why=why
+        )
 
     def restore(self, scalar: Scalar, value: str, text: str | None) -> None:
         """Give a scalar a value again, as ``text`` spells it; as the dialect does where that is None."""

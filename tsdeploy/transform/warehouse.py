@@ -62,31 +62,31 @@ def arrival(move: Move, mapping: Mapping) -> TableLocation:
 
 def rewrite_location(rewriting: Rewriting, rules: DocumentRules, move: Move) -> Iterator[Finding]:
     """Rewrite ``db``, ``schema`` and ``db_table``; a finding where no rule covers them. ``${variables}`` stay."""
-    document = rewriting.document
+    document, table = rewriting.document, str(move.source)
     assert isinstance(document.body, syntax.Mapping)
-    outcome = Outcome.KEPT
+    rules.ledger.enter(Category.TABLES, table, Outcome.KEPT)
     for key, part in FIELDS.items():
         scalar = document.body.scalar(key)
         if scalar is None or not scalar.value:
             continue
         if _VARIABLE.search(scalar.value):
-            outcome = max(outcome, Outcome.VARIABLE, key=_weight)
+            rules.ledger.enter(Category.TABLES, table, Outcome.VARIABLE)
         elif part in move.why:
-            outcome = max(outcome, Outcome.MAPPED, key=_weight)
+            rules.ledger.enter(Category.TABLES, table, Outcome.MAPPED)
             value = getattr(move.target, part)
             rewriting.set(scalar, value, at=f"table.{key}", why=because(move.why[part]))
         elif not rules.covers(move.source, part) and not (part == "table" and is_variable(move.source)):
-            rules.ledger.enter(Category.TABLES, str(move.source), Outcome.UNMAPPED)
-            yield _no_rule(document, rules, move.source, scalar)
+            rules.ledger.enter(Category.TABLES, table, Outcome.UNMAPPED)
+            yield _no_rule(document, rules, move.source, (key, scalar))
             return
-    rules.ledger.enter(Category.TABLES, str(move.source), outcome)
 
 
 def rewrite_columns(rewriting: Rewriting, rules: DocumentRules, move: Move) -> None:
     """Rewrite ``db_column_name`` where the warehouse of the target calls the column differently."""
     if not rules.mapping.columns:
         return
-    body = syntax_mapping(rewriting.document)
+    body = rewriting.document.body
+    assert isinstance(body, syntax.Mapping)
     columns = body.get("columns")
     for number, column in enumerate(columns.items if isinstance(columns, syntax.Sequence) else ()):
         scalar = column.scalar("db_column_name") if isinstance(column, syntax.Mapping) else None
@@ -112,33 +112,25 @@ def column_rule(rules: DocumentRules, table: TableLocation, column: str) -> Colu
     return covering[0]
 
 
-def syntax_mapping(document: Document) -> syntax.Mapping:
-    """The body of a document whose kind has a mapping for one."""
-    assert isinstance(document.body, syntax.Mapping)
-    return document.body
-
-
 def is_variable(location: TableLocation) -> bool:
     """Whether ThoughtSpot's own variables say which database and schema it is."""
     given = [text for text in (location.db, location.schema) if text]
     return bool(given) and all(_VARIABLE.search(text) for text in given)
 
 
-def _weight(outcome: Outcome) -> int:
-    return list(Outcome).index(outcome)
-
-
-def _no_rule(document: Document, rules: DocumentRules, location: TableLocation, scalar: syntax.Scalar) -> Finding:
+def _no_rule(
+    document: Document, rules: DocumentRules, location: TableLocation, found: tuple[str, syntax.Scalar]
+) -> Finding:
+    key, scalar = found
     wanted = ", ".join(f"{part}: {getattr(location, part)}" for part in ("db", "schema") if getattr(location, part))
     where = f"{location.db}.{location.schema}.{location.table}"
-    key = next(key for key in FIELDS if syntax_mapping(document).scalar(key) is scalar)
     line = f"{{from: {{{wanted}}}, to: {{{wanted}}}}}"
     return Finding(
         "TD205",
-        f"no rule says where {where} is in the target",
+        f"no rule says where {where} is in {rules.environment}",
         document.at(scalar.start),
         at=f"table.{key}",
-        hint=f"add to tables: in {rules.mapping.file}:  - {line}  with the target's names",
+        hint=f"add to tables: in {rules.mapping.file}:  - {line}  with the names of {rules.environment}",
     )
 
 

@@ -12,7 +12,7 @@ from tsdeploy.errors import ConfigError
 from tsdeploy.mapping.foreign import cs_tools, guid_mapper, native, parent_child
 from tsdeploy.mapping.foreign.model import Foreign, GuidPair, Move, Replacement
 from tsdeploy.mapping.foreign.tolerant import without_trailing_commas
-from tsdeploy.mapping.rules import TableLocation
+from tsdeploy.mapping.locations import TableLocation
 
 A, B, C, D = (f"{digit * 8}-1111-4111-8111-111111111111" for digit in "abcd")
 SHOWN = "their.json"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from tsdeploy.errors import Finding, Location
-from tsdeploy.mapping.rules import TableLocation
+from tsdeploy.mapping.locations import TableLocation
 
 
 class ForeignFormat(str, Enum):

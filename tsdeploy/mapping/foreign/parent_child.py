@@ -10,7 +10,7 @@ from typing import Any
 from tsdeploy.errors import ConfigError, Finding, Location, Severity
 from tsdeploy.mapping.foreign.model import Foreign, GuidPair, Move, guids_only, lossy
 from tsdeploy.mapping.foreign.tolerant import json_value, read_json
-from tsdeploy.mapping.rules import TableLocation
+from tsdeploy.mapping.locations import PARTS, TableLocation
 from tsdeploy.tml.references import is_guid
 
 if sys.version_info >= (3, 11):
@@ -18,7 +18,6 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-_PARTS = ("connection", "db", "schema", "table")
 _MAP = "table_properties_map"
 _PREFIXES = "object_prefix_changes"
 
@@ -110,20 +109,20 @@ def dotted_names(names: set[str], shown: str) -> list[Finding]:
 
 def _depth(moves: Sequence[Move]) -> int:
     """The least number of parts that says where every table goes: nothing changes behind them."""
-    for depth in range(1, len(_PARTS)):
+    for depth in range(1, len(PARTS)):
         ends = {(_parts(move.source, depth), _parts(move.target, depth)) for move in moves}
         behind = all(_parts(move.source)[depth:] == _parts(move.target)[depth:] for move in moves)
         if behind and len({source for source, _ in ends}) == len(ends):
             return depth
-    return len(_PARTS)
+    return len(PARTS)
 
 
-def _parts(location: TableLocation, depth: int = len(_PARTS)) -> tuple[str, ...]:
-    return tuple(getattr(location, part) for part in _PARTS[:depth])
+def _parts(location: TableLocation, depth: int = len(PARTS)) -> tuple[str, ...]:
+    return tuple(getattr(location, part) for part in PARTS[:depth])
 
 
 def _location(text: str) -> TableLocation:
-    return TableLocation(**dict(zip(_PARTS, text.split("."), strict=False)))
+    return TableLocation(**dict(zip(PARTS, text.split("."), strict=False)))
 
 
 def _prefixes(value: dict[str, Any], text: str, shown: str) -> list[Finding]:

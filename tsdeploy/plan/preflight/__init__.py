@@ -7,13 +7,19 @@ from typing import Final, TypeAlias
 
 from tsdeploy.errors import Finding
 from tsdeploy.plan.change import Action, Change
+from tsdeploy.plan.personal_views import lost_views
 from tsdeploy.plan.preflight.names import check_names, check_tables
 from tsdeploy.plan.preflight.situation import Situation
 from tsdeploy.plan.preflight.user import check_features, check_groups, check_privileges
-from tsdeploy.plan.preflight.views import check_views
 from tsdeploy.plan.preflight.warehouse import check_warehouse
 from tsdeploy.rest import Session
-from tsdeploy.transform.render import Inputs
+from tsdeploy.transform.inputs import Inputs
+
+
+def check_views(situation: Situation) -> Iterator[tuple[str, Finding]]:
+    """TD528: an administrator's import deletes views that people saved of Liveboards."""
+    return lost_views(situation.session, situation.name, situation.pending)
+
 
 Check: TypeAlias = Callable[[Situation], Iterator[tuple[str, Finding]]]
 

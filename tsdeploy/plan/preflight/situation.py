@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tsdeploy.plan.change import Action, Change
 from tsdeploy.rest import Session
-from tsdeploy.transform.render import Inputs
+from tsdeploy.transform.inputs import Inputs
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tsdeploy.errors import Finding, Severity
+from tsdeploy.errors import Finding, Location, Severity
 from tsdeploy.plan.change import Change
 from tsdeploy.plan.preflight.situation import Situation
 from tsdeploy.rest import ApiError, existing_groups, system_info
-from tsdeploy.tml.syntax import path_text
+from tsdeploy.tml.document import Document
+from tsdeploy.tml.syntax import Path, node_at, path_text
 from tsdeploy.transform.principals import groups_of
 
 _IMPORTS = frozenset({"ADMINISTRATION", "DATAMANAGEMENT"})
@@ -60,6 +61,11 @@ def check_groups(situation: Situation) -> Iterator[tuple[str, Finding]]:
             if group not in there:
                 message = f"{change.label} names the group {group}, which {situation.name} does not have"
                 hint = "create it, or map it under groups: in the mapping"
-                where = change.rendered.source.at(0)
-                at = path_text(path)
+                where, at = _place(change.rendered.source, path), path_text(path)
                 yield change.key, Finding("TD520", message, where, at=at, hint=hint, severity=Severity.WARNING)
+
+
+def _place(source: Document, path: Path) -> Location:
+    """Where a path of what is rendered stands in the source; the file alone where a rule has put it there."""
+    node = node_at(source.root, path)
+    return Location(source.path) if node is None else source.at(node.start)

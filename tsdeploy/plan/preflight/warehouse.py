@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tsdeploy.errors import Finding, Severity
-from tsdeploy.mapping.rules import TableLocation
+from tsdeploy.mapping.locations import TableLocation
 from tsdeploy.plan.change import Change
 from tsdeploy.plan.preflight.situation import Situation
 from tsdeploy.rest import ApiError, WarehouseTable, search_warehouse

@@ -57,7 +57,7 @@ def _enter(exchange: Exchange, auth: Auth) -> Token:
 
 
 def _secret(exchange: Exchange, auth: PasswordAuth | TrustedAuth) -> str:
-    value = (auth.password if isinstance(auth, PasswordAuth) else auth.secret_key).reveal()
+    value = auth.secret.reveal()
     exchange.redactor.learn(value)
     return value
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from tsdeploy.tml.columns.names import Name, tokens, whole
+from tsdeploy.tml.described import Described
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.spots import Spot, body
 from tsdeploy.tml.syntax import Scalar
@@ -71,6 +72,11 @@ class Column:
     def spellings(self) -> tuple[Spelling, ...]:
         """Where the name itself stands."""
         return tuple(one for item, keys in self.blocks for one in _spellings(item, self.name, keys))
+
+
+def offers_columns(document: Described) -> bool:
+    """Whether others may use columns of it: a table, view, model or set."""
+    return document.kind.is_data or document.kind.name == "cohort"
 
 
 def columns_of(document: Document) -> Mapping[str, Column]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tsdeploy.tml.columns.offered import formula_ways
+from tsdeploy.tml.columns.offered import formula_ways, offers_columns
 from tsdeploy.tml.columns.scope import Known, Offer, Scope, Sets, Source, make_offer
 from tsdeploy.tml.columns.use import ColumnRef
 from tsdeploy.tml.document import Document
@@ -33,11 +33,7 @@ def index_columns(documents: Mapping[str, Document]) -> ColumnIndex:
     """Look at documents once. The keys are those of a graph of them (``GraphOf.documents``)."""
     identities = index(documents.values())
     keys = {id(document): key for key, document in documents.items()}
-    offers = {
-        key: make_offer(key, document)
-        for key, document in documents.items()
-        if document.kind.is_data or document.kind.name == "cohort"
-    }
+    offers = {key: make_offer(key, document) for key, document in documents.items() if offers_columns(document)}
     sets: dict[tuple[str, str], tuple[ColumnRef, ...]] = {}
     for key, document in documents.items():
         if document.kind.name == "cohort":

@@ -80,7 +80,7 @@ def _as_values(before: Sequence[Node], after: Sequence[Node], order: Order) -> A
 def _by_key(before: Sequence[Node], after: Sequence[Node], rule: ListRule) -> Alignment:
     linked = _linked(before, after, lambda item: _first_key(item, rule.keys), unique=True)
     for key in rule.renamed:
-        linked |= _linked_rest(before, after, linked, partial(_key, key))
+        linked |= _linked_rest(before, after, linked, partial(key_of, key=key))
     linked |= _linked_rest(before, after, linked, _value, unique=False)
     linked |= _linked_rest(before, after, linked, lambda item: _first_key(item, rule.keys), unique=False)
     twice = _twice(before, rule.keys) | _twice(after, rule.keys)
@@ -91,10 +91,6 @@ def _by_key(before: Sequence[Node], after: Sequence[Node], rule: ListRule) -> Al
 
 
 _KeyOf = Callable[[Node], "str | None"]
-
-
-def _key(key: str, item: Node) -> str | None:
-    return key_of(item, key)
 
 
 def _first_key(item: Node, keys: Sequence[str]) -> str | None:

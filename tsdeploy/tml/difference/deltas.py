@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tsdeploy.tml.catalogue import ITEM
 from tsdeploy.tml.difference.align import align
 from tsdeploy.tml.difference.change import Weight
 from tsdeploy.tml.difference.lists import Order, rule_of
-from tsdeploy.tml.difference.patterns import Pattern
 from tsdeploy.tml.difference.volatile import RENAMED_KEYS, Volatile
 from tsdeploy.tml.document import Document
+from tsdeploy.tml.patterns import ITEM, Pattern
 from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence
 
 

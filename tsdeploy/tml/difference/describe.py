@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from tsdeploy.tml.catalogue import ITEM
 from tsdeploy.tml.difference.change import Difference, Weight
 from tsdeploy.tml.difference.deltas import Delta, body_deltas, root_deltas
 from tsdeploy.tml.difference.fields import FieldChange, field_change
 from tsdeploy.tml.difference.grouping import Group, Sort, grouped, tile_scope
 from tsdeploy.tml.difference.labels import text_at
-from tsdeploy.tml.difference.position import Positions
 from tsdeploy.tml.difference.tiles import shifted, shifts, tab_content, tile_difference, whole_holders
 from tsdeploy.tml.difference.words import Wording
 from tsdeploy.tml.document import Document
+from tsdeploy.tml.lines import Positions
+from tsdeploy.tml.patterns import ITEM
 from tsdeploy.tml.syntax import Plain
 
 
@@ -41,7 +41,7 @@ class _Telling:
         self._sides = before, after
         self._wording = Wording(before, after)
         self._whole = whole_holders(deltas, self._wording.names)
-        self._positions = Positions(before), Positions(after)
+        self._positions = Positions(before.text, before.path), Positions(after.text, after.path)
 
     def tell(self, groups: list[Group]) -> Iterator[Difference]:
         merged = _with_their_tiles(groups)

@@ -18,13 +18,6 @@ class FieldChange:
     before: Plain | None
     after: Plain | None
 
-    @property
-    def verb(self) -> str:
-        """``added``, ``removed`` or ``changed``."""
-        if self.before is None:
-            return "added"
-        return "removed" if self.after is None else "changed"
-
 
 def field_change(delta: Delta) -> FieldChange:
     """A delta as place and plain values; another order is told by the names of the items."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from tsdeploy.tml.catalogue import ITEM, Holds, places
+from tsdeploy.tml.catalogue import Holds, places
 from tsdeploy.tml.difference.change import Weight
 from tsdeploy.tml.difference.deltas import Delta, Scope
+from tsdeploy.tml.patterns import ITEM
 from tsdeploy.tml.syntax import Scalar
 
 

@@ -11,7 +11,7 @@ from tsdeploy.tml.difference.deltas import Scope
 from tsdeploy.tml.difference.lists import item_label, rule_of
 from tsdeploy.tml.difference.vocabulary import Thing
 from tsdeploy.tml.document import Document
-from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence
+from tsdeploy.tml.syntax import Node, Scalar, Sequence, node_at
 
 _TAG = re.compile(r"<[^<>]*>")
 _BREAK = re.compile(r"</(?:p|h[1-6]|li|div|tr|ul|ol|table|blockquote)\s*>|<(?:br|hr)[^<>]*>", re.IGNORECASE)
@@ -20,16 +20,14 @@ _TITLE_LENGTH = 40
 
 def text_at(node: Node | None, path: str) -> str:
     """The text at a path of keys below a node, "" where there is none."""
-    for step in path.split("."):
-        node = node.get(step) if isinstance(node, Mapping) else None
-    return node.value if isinstance(node, Scalar) else ""
+    found = node_at(node, tuple(path.split(".")))
+    return found.value if isinstance(found, Scalar) else ""
 
 
 def items_at(node: Node | None, path: str) -> list[Node]:
     """The items of the list at a path of keys below a node."""
-    for step in path.split("."):
-        node = node.get(step) if isinstance(node, Mapping) else None
-    return node.items if isinstance(node, Sequence) else []
+    found = node_at(node, tuple(path.split(".")))
+    return found.items if isinstance(found, Sequence) else []
 
 
 def note_text(markup: str) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tsdeploy.tml.catalogue import ITEM
 from tsdeploy.tml.difference.deltas import steps_text
 from tsdeploy.tml.difference.lists import GUESSED_KEYS, Order, item_label, rule_of
-from tsdeploy.tml.difference.patterns import Pattern
 from tsdeploy.tml.difference.secrecy import shown
 from tsdeploy.tml.document import Document
+from tsdeploy.tml.patterns import ITEM, Pattern
 from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence
 
 

@@ -13,9 +13,8 @@ import json
 from dataclasses import dataclass
 from enum import Enum
 
-from tsdeploy.tml.catalogue import ITEM
-from tsdeploy.tml.difference.patterns import Pattern, SuffixTable
-from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence, to_plain
+from tsdeploy.tml.patterns import ITEM, Pattern, SuffixTable
+from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence, node_at, to_plain
 
 
 class Order(Enum):
@@ -142,7 +141,7 @@ def item_label(item: Node, keys: tuple[str, ...]) -> str:
 
 def _label(item: Node, key: str) -> str:
     """The last part of a key that is plain text, lists joined by commas."""
-    nodes = [_node(item, tuple(part.split("."))) for part in key.split("+")]
+    nodes = [node_at(item, tuple(part.split("."))) for part in key.split("+")]
     texts = [text for node in nodes if (text := _readable(node))]
     return texts[-1] if texts else ""
 
@@ -150,7 +149,7 @@ def _label(item: Node, key: str) -> str:
 def _part(item: Node, path: tuple[str, ...]) -> str | None:
     if path[0].endswith(ITEM):
         return _collected(item, path)
-    node = _node(item, path)
+    node = node_at(item, path)
     if node is None:
         return None
     return node.value or None if isinstance(node, Scalar) else json.dumps(to_plain(node))
@@ -161,15 +160,8 @@ def _collected(item: Node, path: tuple[str, ...]) -> str | None:
     inner = item.get(path[0].removesuffix(ITEM)) if isinstance(item, Mapping) else None
     if not isinstance(inner, Sequence):
         return None
-    found = sorted(node.value for one in inner.items if isinstance(node := _node(one, path[1:]), Scalar))
+    found = sorted(node.value for one in inner.items if isinstance(node := node_at(one, path[1:]), Scalar))
     return json.dumps(found) if found else None
-
-
-def _node(item: Node, path: tuple[str, ...]) -> Node | None:
-    node: Node | None = item
-    for step in path:
-        node = node.get(step) if isinstance(node, Mapping) else None
-    return node
 
 
 def _readable(node: Node | None) -> str:

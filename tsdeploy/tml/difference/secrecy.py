@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tsdeploy.tml.difference.patterns import Pattern
+from tsdeploy.tml.patterns import Pattern
 from tsdeploy.tml.syntax import Mapping, Node, Plain, Scalar, Sequence
 
 MASK = "(secret)"

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from tsdeploy.tml.catalogue import ITEM
 from tsdeploy.tml.difference.change import Difference, Phrase, Quoted, Weight
 from tsdeploy.tml.difference.deltas import Delta, Scope
 from tsdeploy.tml.difference.grouping import Group, tile_scope
 from tsdeploy.tml.difference.labels import Names, items_at, text_at
-from tsdeploy.tml.difference.patterns import Pattern
+from tsdeploy.tml.patterns import ITEM, Pattern
 from tsdeploy.tml.syntax import Node
 
 _FEWEST_SHIFTED = 3

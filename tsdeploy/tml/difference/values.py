@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tsdeploy.tml.difference.labels import note_text
-from tsdeploy.tml.difference.patterns import Pattern
 from tsdeploy.tml.difference.secrecy import shown
+from tsdeploy.tml.patterns import Pattern
 from tsdeploy.tml.syntax import Node, Plain
 
 

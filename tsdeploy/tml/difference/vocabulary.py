@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tsdeploy.tml.difference.change import Weight
-from tsdeploy.tml.difference.patterns import SuffixTable
+from tsdeploy.tml.patterns import SuffixTable
 
 _STRUCTURE, _CONTENT, _LAYOUT = Weight.STRUCTURE, Weight.CONTENT, Weight.LAYOUT
 

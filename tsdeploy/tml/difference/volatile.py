@@ -21,9 +21,9 @@ from tsdeploy.tml.difference.equivalent import (
     without_formula_prefix,
 )
 from tsdeploy.tml.difference.lists import key_of
-from tsdeploy.tml.difference.patterns import Pattern, SuffixTable
 from tsdeploy.tml.document import Document
-from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence
+from tsdeploy.tml.patterns import Pattern, SuffixTable
+from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence, node_at
 
 RENAMED_KEYS = {"sage_config": "spotter_config", "is_sage_enabled": "is_spotter_enabled"}
 """Keys that a release gave another name, old → new."""
@@ -163,8 +163,7 @@ def _children(node: Node) -> Iterator[tuple[str, Node]]:
 
 
 def _rls_items(document: Document, key: str) -> list[Node]:
-    rules = document.body.get("rls_rules") if isinstance(document.body, Mapping) else None
-    items = rules.get(key) if isinstance(rules, Mapping) else None
+    items = node_at(document.body, ("rls_rules", key))
     return items.items if isinstance(items, Sequence) else []
 
 

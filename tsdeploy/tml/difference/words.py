@@ -10,11 +10,11 @@ from tsdeploy.tml.difference.change import Difference, Phrase, Quoted, Weight
 from tsdeploy.tml.difference.deltas import Delta, Scope, steps_text
 from tsdeploy.tml.difference.grouping import Group
 from tsdeploy.tml.difference.labels import Names, text_at
-from tsdeploy.tml.difference.patterns import Pattern, pattern_of
 from tsdeploy.tml.difference.values import value_text
 from tsdeploy.tml.difference.vocabulary import BRANCHES, FIELDS, THINGS, Field, Thing
 from tsdeploy.tml.document import Document
-from tsdeploy.tml.syntax import Mapping, Node, Scalar, Sequence
+from tsdeploy.tml.patterns import Pattern, parse_pattern
+from tsdeploy.tml.syntax import Node, Scalar, Sequence, node_at
 
 _NO_FIELD = Field("field", "")
 _NAMES = (("name",), ("feedback_phrase",))
@@ -184,11 +184,8 @@ def _weight(delta: Delta, place: _Place, field: Field) -> Weight:
 
 
 def _is_rename(delta: Delta, place: _Place) -> bool:
-    return place.rest in _NAMES and delta.verb == "changed" and all(_is_scalar(n) for n in (delta.before, delta.after))
-
-
-def _is_scalar(node: Node | None) -> bool:
-    return isinstance(node, Scalar)
+    sides = (delta.before, delta.after)
+    return place.rest in _NAMES and delta.verb == "changed" and all(isinstance(node, Scalar) for node in sides)
 
 
 def _hidden(found: Difference, delta: Delta) -> Difference:
@@ -208,12 +205,11 @@ def _with_sides(found: Difference, delta: Delta) -> Difference:
 
 def _shown(delta: Delta, thing: Thing) -> str | None:
     """What is worth telling of a thing that came or went."""
-    node: Node | None = delta.node
-    for step in thing.shows.split("."):
-        node = node.get(step) if isinstance(node, Mapping) else None
+    below = parse_pattern(thing.shows)
+    node = node_at(delta.node, below)
     if node is None or (isinstance(node, Sequence) and not node.items):
         return None
-    return value_text(node, (*delta.pattern, *pattern_of(thing.shows)), delta.node)
+    return value_text(node, (*delta.pattern, *below), delta.node)
 
 
 def _text(node: Node | None, pattern: Pattern, item: Node | None) -> str:
