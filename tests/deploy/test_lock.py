@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
+from threading import Barrier
 
 import git
 import pytest
@@ -14,7 +16,7 @@ import pytest
 from tests.conftest import Cli, Estate, environment_yaml
 from tsdeploy.deploy.lock import Holder, locked, read_holder, this_process
 from tsdeploy.deploy.shared_lock import SharedLock
-from tsdeploy.errors import DeployError, GitError
+from tsdeploy.errors import DeployError, GitError, TsdeployError
 
 
 def lock_file(estate: Estate) -> Path:
@@ -68,6 +70,39 @@ def test_lock_of_a_dead_process_is_taken_over(estate: Estate) -> None:
         assert holder is not None
         assert holder.what == "next"
     assert "nobody holds any more" in said[0]
+
+
+def test_of_many_who_find_a_stale_lock_one_takes_it_over(estate: Estate) -> None:
+    prod, crowd = estate.project.environment("prod"), 6
+    together, tried = Barrier(crowd), Barrier(crowd)
+
+    def take(number: int) -> bool:
+        together.wait()
+        try:
+            with locked(estate.project, prod, f"number {number}"):
+                tried.wait()
+                return True
+        except DeployError:
+            tried.wait()
+            return False
+
+    for _ in range(10):
+        held_by(estate, replace(this_process("gone"), pid=dead_process()))
+        with ThreadPoolExecutor(crowd) as pool:
+            assert sum(pool.map(take, range(crowd))) == 1
+        assert not lock_file(estate).exists()
+
+
+def test_lock_that_the_system_does_not_give_is_an_error(estate: Estate) -> None:
+    held_by(estate, replace(this_process("gone"), pid=dead_process()))
+    lock_file(estate).with_name("prod.guard").write_bytes(b"no database" * 100)
+    with (
+        pytest.raises(TsdeployError) as caught,
+        locked(estate.project, estate.project.environment("prod"), "next"),
+    ):
+        pass
+    assert caught.value.code == "TD001"
+    assert lock_file(estate).exists()
 
 
 def test_lock_of_another_host_holds_until_it_is_old(estate: Estate) -> None:

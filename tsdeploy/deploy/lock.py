@@ -6,6 +6,7 @@ import getpass
 import json
 import os
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
@@ -17,12 +18,14 @@ from typing import Any
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
 from tsdeploy.deploy.shared_lock import SharedLock
-from tsdeploy.errors import DeployError, Finding, GitError, Location
+from tsdeploy.errors import DeployError, Finding, GitError, Location, TsdeployError
 from tsdeploy.files import make_private, write_atomically
 from tsdeploy.git import Repository
 
 Say = Callable[[str], None]
 _MOST_PIDS = 2**31
+_PATIENCE = 30.0
+"""Seconds for a file that is read and written once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def locked(
     path = _path(project, environment)
     with ExitStack() as stack:
         _take(path, holder, after, environment.name, say)
-        stack.callback(_give_back, path, holder)
+        stack.callback(_give_back, path, holder, say)
         if shared or environment.deploy.shared_lock:
             _share(project, environment, holder, say, stack)
         yield
@@ -109,44 +112,42 @@ def _path(project: Project, environment: Environment) -> Path:
 
 
 def _take(path: Path, holder: Holder, after: float, name: str, say: Say) -> None:
-    make_private(path.parent)
-    draft = path.with_name(f"{path.name}.{holder.token}")
-    write_atomically(draft, holder.text().encode("utf-8"), mode=0o600)
+    with _alone_with(path):
+        there, is_new = _read(path), not path.exists()
+        if there is not None and not there.is_stale(after):
+            shown = f".tsdeploy/locks/{path.name}"
+            raise DeployError(held(name, there, shown, f"rm {shown}"))
+        write_atomically(path, holder.text().encode("utf-8"), mode=0o600)
+    if not is_new:
+        say(f"took over a lock that nobody holds any more: {there or 'unreadable'}")
+
+
+def _give_back(path: Path, holder: Holder, say: Say) -> None:
+    """What was done under the lock is done, and its result is to be seen: a lock that stays is stale soon."""
     try:
-        for _ in range(2):
-            try:
-                # A link comes with its content: there is no moment when the lock is there and says nothing.
-                os.link(draft, path)
-                return
-            except FileExistsError:
-                _put_aside_if_stale(path, holder, after, say)
-    finally:
-        draft.unlink(missing_ok=True)
-    shown = f".tsdeploy/locks/{path.name}"
-    raise DeployError(held(name, _read(path), shown, f"rm {shown}"))
+        with _alone_with(path):
+            if _read(path) == holder:
+                path.unlink(missing_ok=True)
+    except TsdeployError as error:
+        say(f"the lock could not be given back: {error.findings[0].message}")
 
 
-def _put_aside_if_stale(path: Path, holder: Holder, after: float, say: Say) -> None:
-    there = _read(path)
-    if there is not None and not there.is_stale(after):
-        return
-    aside = path.with_name(f"{path.name}.stale-{holder.token}")
-    try:
-        path.rename(aside)
-    except FileNotFoundError:
-        return
-    moved = _read(aside)
-    if moved != there:
-        # Somebody was faster, and holds it now.
-        aside.rename(path)
-        return
-    aside.unlink()
-    say(f"took over a lock that nobody holds any more: {there or 'unreadable'}")
+@contextmanager
+def _alone_with(path: Path) -> Iterator[None]:
+    """No other process looks at a lock, or changes it, meanwhile.
 
-
-def _give_back(path: Path, holder: Holder) -> None:
-    if _read(path) == holder:
-        path.unlink(missing_ok=True)
+    SQLite locks files on every system, and the system ends that with the process. Raises TsdeployError TD001.
+    """
+    guard = path.with_name(f"{path.stem}.guard")
+    with ExitStack() as stack:
+        try:
+            make_private(path.parent)
+            connection = sqlite3.connect(guard, timeout=_PATIENCE, isolation_level=None)
+            stack.callback(connection.close)
+            connection.execute("BEGIN EXCLUSIVE")
+        except (OSError, sqlite3.Error) as error:
+            raise TsdeployError(Finding("TD001", f"cannot lock the file: {error}", Location(str(guard)))) from None
+        yield
 
 
 def _read(path: Path) -> Holder | None:
