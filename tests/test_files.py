@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tsdeploy.errors import TsdeployError
-from tsdeploy.files import MAX_NAME_BYTES, first_free, safe_name, write_atomically
+from tsdeploy.files import MAX_NAME_BYTES, first_free, safe_name, unwritten, write_atomically
 
 ANY_TEXT = st.text(st.characters()) | st.text('con.prn /\\:*?"<>|\x00\n\u202e\u200f .é😀', max_size=12)
 
@@ -125,14 +125,33 @@ def test_what_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path: Path, b
     assert [child.name for child in tmp_path.iterdir()] == ["x"]
 
 
+def test_a_path_that_is_too_long_says_so(tmp_path: Path) -> None:
+    with pytest.raises(TsdeployError) as caught:
+        write_atomically(tmp_path / ("x" * 300), b"x")
+    assert "that path is too long" in caught.value.findings[0].hint
+
+
+REFUSALS = ["ENOSPC", "EDQUOT", "EROFS", "EACCES", "EPERM", "ENAMETOOLONG", "EMLINK"]
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_each_refusal_of_the_system_has_a_cure_of_its_own(name: str) -> None:
+    hints = [
+        unwritten("x", OSError(number, "why"), "write", "all is well").hint for number in (getattr(errno, name), 0)
+    ]
+    assert hints[0] != hints[1]
+    assert hints[0].startswith("all is well; ")
+
+
 def test_a_full_disk_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     write_atomically(tmp_path / "x", b"old")
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(TsdeployError, match="No space left"):
+    with pytest.raises(TsdeployError, match="No space left") as caught:
         write_atomically(tmp_path / "x", b"new")
+    assert caught.value.findings[0].hint.startswith("the file is as it was; free some space")
     assert {child.name: child.read_bytes() for child in tmp_path.iterdir()} == {"x": b"old"}
 
 

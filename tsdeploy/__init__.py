@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from tsdeploy.config.environment import ExportSettings as ExportSettings
     from tsdeploy.config.project import Project as Project
     from tsdeploy.config.project import find_project as find_project
+    from tsdeploy.config.releases import ReleaseFile as ReleaseFile
+    from tsdeploy.config.releases import releases as releases
     from tsdeploy.deploy.deploying import deploy_plan as deploy_plan
     from tsdeploy.deploy.deploying import validate_plan as validate_plan
     from tsdeploy.deploy.in_one_go import RollbackOrder as RollbackOrder
@@ -65,9 +67,7 @@ if TYPE_CHECKING:
     from tsdeploy.deploy.promotion import Promotion as Promotion
     from tsdeploy.deploy.promotion import promote as promote
     from tsdeploy.deploy.prune import PrunePlan as PrunePlan
-    from tsdeploy.deploy.release_file import ReleaseFile as ReleaseFile
     from tsdeploy.deploy.release_file import find_release as find_release
-    from tsdeploy.deploy.release_file import releases as releases
     from tsdeploy.deploy.result import DeployResult as DeployResult
     from tsdeploy.deploy.result import ObjectResult as ObjectResult
     from tsdeploy.deploy.rollback import RollbackPlan as RollbackPlan
@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from tsdeploy.export.order import ExportOrder as ExportOrder
     from tsdeploy.export.orgs import environments_of_orgs as environments_of_orgs
     from tsdeploy.export.result import ExportResult as ExportResult
+    from tsdeploy.export.result import NotPushedError as NotPushedError
     from tsdeploy.export.run import export_environment as export_environment
     from tsdeploy.graph.read import FoundBreakage as FoundBreakage
     from tsdeploy.graph.read import ShownGraph as ShownGraph
@@ -152,7 +153,7 @@ _HOMES = {
     "tsdeploy.set_up": ("SetUp", "SetupOrder", "set_up_project"),
     "tsdeploy.scaffold.answers": ("NewEnvironment", "SignIn", "new_environments"),
     "tsdeploy.export.order": ("ExportOrder",),
-    "tsdeploy.export.result": ("ExportResult",),
+    "tsdeploy.export.result": ("ExportResult", "NotPushedError"),
     "tsdeploy.export.run": ("export_environment",),
     "tsdeploy.export.orgs": ("environments_of_orgs",),
     "tsdeploy.check.run": ("CheckReport", "check_project"),
@@ -181,7 +182,8 @@ _HOMES = {
     ),
     "tsdeploy.deploy.promotion": ("Promotion", "promote"),
     "tsdeploy.deploy.prune": ("PrunePlan",),
-    "tsdeploy.deploy.release_file": ("ReleaseFile", "find_release", "releases"),
+    "tsdeploy.config.releases": ("ReleaseFile", "releases"),
+    "tsdeploy.deploy.release_file": ("find_release",),
     "tsdeploy.deploy.result": ("DeployResult", "ObjectResult"),
     "tsdeploy.deploy.rollback": ("RollbackPlan",),
     "tsdeploy.deploy.run": ("DeployOptions",),

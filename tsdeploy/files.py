@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from secrets import token_hex
+from typing import Final
 
 from tsdeploy.errors import Finding, Location, TsdeployError
 
@@ -15,12 +17,24 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u061c\u200e\u200f\u2028-\u2
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(\..*)?", re.IGNORECASE)
 MAX_NAME_BYTES = 120
 _OTHERS = 0o077
+_NO_RIGHT = "give the user that runs tsdeploy the right to write in that folder"
+_CURES: Final = {
+    errno.ENOSPC: "free some space on that disk (df -h, df -i)",
+    errno.EDQUOT: "free some of that user's quota, or have it raised",
+    errno.EROFS: "that file system is read-only: work where it can be written, or have it mounted so",
+    errno.EACCES: _NO_RIGHT,
+    errno.EPERM: _NO_RIGHT,
+    errno.ENAMETOOLONG: "that path is too long for this system: move the project to a folder with a shorter one",
+    errno.EMLINK: "that folder has as many entries as its file system takes: move some of them away",
+}
+_LOOK = "look at the rights, the free space and what else has that name"
 
 
 def write_atomically(path: Path, content: bytes, *, mode: int | None = None) -> bool:
     """Write a file by atomic replace, only when its bytes differ; say whether it was written.
 
-    Links are not followed: a link at ``path`` is replaced, not written through. Raises TsdeployError TD001.
+    Links are not followed: a link at ``path`` is replaced, not written through. Raises TsdeployError TD001; then the
+    file is as it was.
     """
     try:
         if not path.is_symlink() and path.is_file() and path.read_bytes() == content:
@@ -30,9 +44,14 @@ def write_atomically(path: Path, content: bytes, *, mode: int | None = None) -> 
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, content, mode)
     except OSError as error:
-        finding = Finding("TD001", f"cannot write the file: {error.strerror}", Location(str(path)))
-        raise TsdeployError(finding) from None
+        raise TsdeployError(unwritten(path, error, "write the file", "the file is as it was")) from None
     return True
+
+
+def unwritten(path: Path | str, error: OSError, what: str, safe: str, at: str = "") -> Finding:
+    """The finding for what the operating system does not write: ``what`` could not be done, and what is ``safe``."""
+    hint = f"{safe}; {_CURES.get(error.errno or 0, _LOOK)}, and run it again"
+    return Finding("TD001", f"cannot {what}: {error.strerror}", Location(str(path)), at, hint)
 
 
 def make_private(folder: Path) -> None:

@@ -13,7 +13,7 @@ FILES: Final = {
     "mapping": "tsdeploy.mapping",
     "check": "tsdeploy.check",
     "plan": "tsdeploy.plan",
-    "release": "tsdeploy.deploy",
+    "release": "tsdeploy.config",
     "backup": "tsdeploy.backup",
 }
 """A file, and the package that has its schema."""

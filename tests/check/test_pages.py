@@ -20,7 +20,8 @@ HEAD = """\
 # Rules of `tsdeploy check`
 
 What a check looks for in TML. Whether the mapping of each environment covers it is checked, too, with the codes
-TD2xx; files that cannot be read have TD101 to TD109. `tsdeploy explain CODE` says why each matters and what to do.
+TD2xx; files that cannot be read have TD101 to TD109, or TD112. `tsdeploy explain CODE` says why each matters, and what
+to do.
 
 | code | rule | severity |
 |---|---|---|

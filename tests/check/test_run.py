@@ -196,7 +196,7 @@ def test_file_that_may_not_be_read_is_a_finding(tmp_path: Path) -> None:
     (project.tml / "Net.tml").mkdir()
     assert told(check_project(project, [project.tml / "Net.tml"])) == []
     unreadable = project.tml / "gone.tml"
-    assert told(check_project(project, [unreadable])) == ["error TD192 tml/gone.tml"]
+    assert told(check_project(project, [unreadable])) == ["error TD112 tml/gone.tml"]
 
 
 def test_a_form_that_cannot_be_rendered_is_a_finding_among_the_others(tmp_path: Path) -> None:

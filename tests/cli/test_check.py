@@ -37,6 +37,15 @@ def test_report(cli: Cli, tmp_path: Path, request: pytest.FixtureRequest) -> Non
     assert "\x1b" not in outcome.out
 
 
+def test_what_one_line_in_the_mapping_settles_is_told_once(
+    cli: Cli, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    make_project(tmp_path, more={"environments/prod/mapping.yaml": "version: 1\n"})
+    assert_golden(request, "check/unmapped.txt", cli("--project", str(tmp_path), "check").out)
+    report = json.loads(cli("--project", str(tmp_path), "check", "--format", "json").out)
+    assert len(report["findings"]) == report["summary"]["error"] == 4
+
+
 def test_sound_project(cli: Cli, tmp_path: Path) -> None:
     make_project(tmp_path)
     outcome = cli("--project", str(tmp_path), "check")

@@ -133,6 +133,13 @@ def test_swap_is_a_dry_run_and_then_the_way_back(desk: Desk) -> None:
     assert desk.read("environments/dev/mapping.yaml") == written
 
 
+def test_swap_turns_rules_that_build_on_each_other_the_other_way_round(desk: Desk) -> None:
+    rules = ["{find: dev, to: stage}", "{find: stage.local, to: prod.example}"]
+    desk.write("environments/prod/mapping.yaml", "version: 1\ntext:\n" + "".join(f"- {rule}\n" for rule in rules))
+    found = desk.run("map", "swap", "dev", "prod").out
+    assert 0 < found.index("find: prod.example") < found.index("find: stage")
+
+
 def test_swap_says_what_has_no_way_back(desk: Desk) -> None:
     desk.write(
         "environments/prod/mapping.yaml",

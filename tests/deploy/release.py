@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from pathlib import Path
+
+from git import Repo
 
 from tests.conftest import Cli, Estate
 from tsdeploy.rest import ImportPolicy, SearchQuery, import_tml, search_metadata
@@ -35,6 +38,15 @@ def exported(estate: Estate, cli: Cli, answers: int = 0) -> int:
     cli("export", "dev")
     estate.commit()
     return RETAIL + answers
+
+
+def refuse_pushes(remote: Repo, words: str) -> Path:
+    """Make a bare repository refuse every push, as for a protected branch; the hook to delete again."""
+    hook = Path(remote.git_dir) / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\necho '{words}' >&2\nexit 1\n", "utf-8")
+    hook.chmod(0o755)
+    return hook
 
 
 def assert_whole(estate: Estate, cli: Cli, objects: int) -> None:

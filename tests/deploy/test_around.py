@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -13,13 +14,14 @@ from xml.etree import ElementTree
 import git
 import pytest
 
-from tests.conftest import KEY, Cli, Estate, environment_yaml
+from tests.conftest import KEY, Cli, Estate, Outcome, environment_yaml
 from tests.deploy.killing import start_deploy
 from tests.deploy.liar import as_asked, lying
-from tests.deploy.release import RETAIL, assert_whole, exported
+from tests.deploy.release import RETAIL, assert_whole, exported, refuse_pushes
 from tests.plan.editing import describe_in_file
 from tsdeploy.config.deploying import DesiredState, Grant
 from tsdeploy.deploy.desired import make_so
+from tsdeploy.deploy.lock import locked
 from tsdeploy.plan.desired import Aim
 from tsdeploy.rest import ObjectRef, SearchQuery, search_metadata
 from tsdeploy.rest.sharing import Permission, shared_with
@@ -246,6 +248,51 @@ def test_record_is_committed_and_pushed_onto_a_branch_of_its_own(retail: Estate,
     assert outcome.out.endswith("Deploy: nothing to do.\n")
 
 
+def test_a_fresh_clone_reads_the_record_from_its_branch(retail: Estate, cli: Cli, tmp_path: Path) -> None:
+    """As each job of a pipeline is one: plan, history, drift, review and a plan file, without a deploy before them."""
+    bare = git.Repo.init(tmp_path / "remote.git", bare=True, initial_branch="main")
+    git.Repo(retail.project.root).create_remote("origin", str(tmp_path / "remote.git"))
+    exported(retail, cli)
+    more = "branch: tsdeploy/state, push: true, backup_branch: tsdeploy/backup"
+    prod(retail, f"deploy: {{record: {{{more}}}}}\nnew_guids: server\n")
+    retail.repository.run("push", "--quiet", "origin", "HEAD:refs/heads/main")
+    assert cli("deploy", "prod", "--yes").code == 0
+
+    def clone(name: str) -> Callable[..., Outcome]:
+        place = tmp_path / name
+        git.Repo.clone_from(bare.git_dir, place)
+        return lambda *words: cli("--project", str(place), *words)
+
+    planned = clone("planning")("plan", "prod", "--exit-code", "-o", str(tmp_path / "plan.json"))
+    assert (planned.code, planned.out) == (0, "Plan: 0 to create, 0 to update, 0 to delete, 26 unchanged.\n")
+    assert "took the record of prod from tsdeploy/state" in planned.err
+    assert clone("deploying")("deploy", str(tmp_path / "plan.json"), "--yes").out.endswith("nothing to do.\n")
+    assert "26 of 26 done" in clone("history")("history", "prod").out
+    assert clone("drift")("drift", "prod").out.startswith("Drift: 0")
+    assert "Rollback: 0 to restore, 2" in clone("rollback")("rollback", "prod", "--plan").out
+    describe_in_file(retail, BOARD, "Described anew")
+    retail.commit("described")
+    retail.repository.run("push", "--quiet", "origin", "HEAD:refs/heads/main")
+    reviewed = clone("review")("review", "--base", "HEAD~1", "--env", "prod")
+    assert "Plan: 0 to create, 1 to update" in reviewed.out, reviewed.err
+    git.Repo(tmp_path / "review").delete_remote(git.Repo(tmp_path / "review").remote("origin"))
+    assert "these are the releases that are here" in cli("--project", str(tmp_path / "review"), "history", "prod").err
+
+
+def test_a_plan_does_not_touch_the_record_while_a_deploy_is_under_way(retail: Estate, cli: Cli, tmp_path: Path) -> None:
+    git.Repo.init(tmp_path / "remote.git", bare=True)
+    git.Repo(retail.project.root).create_remote("origin", str(tmp_path / "remote.git"))
+    exported(retail, cli)
+    prod(retail, "deploy: {shared_lock: true, record: {branch: tsdeploy/state, push: true}}\n")
+    assert cli("deploy", "prod", "--yes").code == 0
+    objects = retail.project.root / "environments/prod/objects.json"
+    objects.unlink()
+    with locked(retail.project, retail.project.environment("prod"), "a test"):
+        said = cli("plan", "prod").err
+    assert "for a test; the record is taken as it is here" in said
+    assert not objects.exists()
+
+
 def test_record_is_committed_here_and_rebased_on_what_others_pushed(retail: Estate, cli: Cli, tmp_path: Path) -> None:
     git.Repo.init(tmp_path / "remote.git", bare=True, initial_branch="main")
     here = git.Repo(retail.project.root)
@@ -263,6 +310,34 @@ def test_record_is_committed_here_and_rebased_on_what_others_pushed(retail: Esta
     assert "TD707" not in outcome.err
     assert (retail.project.root / "note.txt").exists()
     assert "Record release" in git.Repo(tmp_path / "remote.git").commit("main").message
+
+
+def test_record_that_git_is_to_have_and_has_not_is_an_error_once_all_is_done(
+    retail: Estate, cli: Cli, tmp_path: Path
+) -> None:
+    bare = git.Repo.init(tmp_path / "remote.git", bare=True, initial_branch="main")
+    here = git.Repo(retail.project.root)
+    here.create_remote("origin", str(tmp_path / "remote.git"))
+    exported(retail, cli)
+    prod(retail, "deploy: {record: {commit: true, push: true}}\n")
+    here.git.push("origin", "HEAD:refs/heads/main")
+    refuse_pushes(bare, "main is protected")
+    outcome = cli("deploy", "prod", "--yes")
+    assert (outcome.code, "error[TD707]" in outcome.err, "main is protected" in outcome.err) == (5, True, True)
+    assert "hint: the commits stay in main here" in outcome.err
+    assert outcome.out.endswith("Deploy: 26 done.\n")
+    assert "prod has 26 objects as wanted" in outcome.out
+    assert "Next:" not in outcome.out
+    assert "26 of 26 done" in cli("history", "prod").out
+    assert "error[TD629]" in cli("deploy", "prod", "--resume").err
+    told = json.loads(cli("rollback", "prod", "--yes", "--override", "max_delete", "--format", "json").out)
+    assert (told["status"], told["succeeded"], {one["status"] for one in told["objects"]}) == (
+        "partial",
+        False,
+        {"done"},
+    )
+    assert retail.count("prod") == 1
+    assert here.is_dirty(untracked_files=True) is False
 
 
 def test_interrupted_deploy_finishes_its_call_and_is_resumed(retail: Estate, cli: Cli) -> None:

@@ -9,12 +9,14 @@ import git
 import pytest
 
 from tests.conftest import environment_yaml
+from tests.deploy.release import refuse_pushes
 from tsdeploy.config.objects import ObjectRecord
 from tsdeploy.config.project import Project
+from tsdeploy.config.releases import ReleaseFile
 from tsdeploy.deploy.journal import Journal
 from tsdeploy.deploy.keeping import bring_state, keep_in_git
 from tsdeploy.deploy.record import Recorder
-from tsdeploy.deploy.release_file import ReleaseFile, write_release
+from tsdeploy.deploy.release_file import write_release
 from tsdeploy.deploy.release_folder import Before, ReleaseFolder, backed_up, new_release
 from tsdeploy.errors import Finding
 from tsdeploy.git import Repository, create_repository
@@ -59,7 +61,7 @@ class Clone:
     def keep(self, folder: ReleaseFolder) -> Finding | None:
         """The end of a release."""
         prod, commit = self.project.environment("prod"), self.repository.head().commit
-        write_release(prod, ReleaseFile(folder.id, "deploy", commit, "", "", "", "", "", "done", ()))
+        write_release(prod, ReleaseFile(folder.id, "deploy", commit, "", "", "", "", "", "done", ()), folder)
         return keep_in_git(self.project, prod, folder)
 
     def release(self, *records: ObjectRecord, forget: tuple[str, ...] = ()) -> Finding | None:
@@ -77,11 +79,7 @@ class Team:
 
     def refuse(self, words: str) -> Path:
         """Make the remote refuse every push, as a protected branch does; the hook to delete again."""
-        hook = Path(self.remote.git_dir) / "hooks" / "pre-receive"
-        hook.parent.mkdir(exist_ok=True)
-        hook.write_text(f"#!/bin/sh\necho '{words}' >&2\nexit 1\n", "utf-8")
-        hook.chmod(0o755)
-        return hook
+        return refuse_pushes(self.remote, words)
 
 
 @pytest.fixture
@@ -163,7 +161,7 @@ def test_branch_of_another_environment_takes_nothing_away(team: Team) -> None:
     assert team.ours.objects() == {"Sales": "new"}
 
 
-def test_record_on_the_branch_that_is_none_is_a_warning_once_a_release_is_done(team: Team) -> None:
+def test_record_on_the_branch_that_is_none_is_told_once_a_release_is_done(team: Team) -> None:
     folder = team.ours.record(SALES)
     path = "environments/prod/objects.json"
     commit = team.theirs.repository.store_commit({path: b"\xff"}, "broken", parents=())
@@ -246,3 +244,19 @@ def test_texts_from_before_are_there_for_other_clones(team: Team) -> None:
     assert team.ours.keep(folder) is None
     assert backed_up(team.theirs.project, prod, folder.id) == folder.before()
     assert backed_up(team.theirs.project, prod, "another") == ()
+
+
+BOTH = "deploy: {record: {branch: tsdeploy/state, backup_branch: tsdeploy/backup, push: true}}\n"
+
+
+@pytest.mark.parametrize("team", [BOTH], indirect=True)
+@pytest.mark.parametrize("refused", ["tsdeploy/state", "tsdeploy/backup"])
+def test_what_one_branch_refuses_the_other_still_gets(team: Team, refused: str) -> None:
+    hook = team.refuse("closed")
+    hook.write_text(f"#!/bin/sh\n! grep -q refs/heads/{refused}\n", "utf-8")
+    finding = team.ours.release(BEFORE)
+    assert finding is not None
+    assert finding.code == "TD707"
+    assert [head.name for head in team.remote.heads if head.name.startswith("tsdeploy/")] == [
+        {"tsdeploy/state": "tsdeploy/backup", "tsdeploy/backup": "tsdeploy/state"}[refused]
+    ]

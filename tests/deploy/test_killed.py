@@ -79,6 +79,15 @@ def test_killed_at_random_moments(retail: Estate, cli: Cli) -> None:
     assert killed
 
 
+def test_history_tells_of_a_first_deploy_that_was_killed(retail: Estate, cli: Cli) -> None:
+    exported(retail, cli)
+    assert killed_at(retail, 5)
+    (folder,) = (retail.project.state / "releases/prod").iterdir()
+    outcome = cli("history", "prod", "latest")
+    assert (outcome.code, f"release {folder.name} is under way, or was cut off" in outcome.err) == (2, True)
+    assert "hint: look it up, and go on:  tsdeploy deploy prod\n" in outcome.err
+
+
 def test_update_that_was_killed_is_no_drift(retail: Estate, cli: Cli) -> None:
     """What the killed run had published is its own work, and nobody's edit: the next release may change it again."""
     exported(retail, cli)
@@ -89,7 +98,9 @@ def test_update_that_was_killed_is_no_drift(retail: Estate, cli: Cli) -> None:
         file.write_text(text.replace("name: Store Performance", f"name: Store Performance {number}", 1), "utf-8")
         retail.commit()
         cut_off = killed_at(retail, boundary)
-        assert ("is under way, or was cut off" in " ".join(cli("history", "prod").err.split())) == cut_off
+        for asked in (["prod"], ["prod", "latest"]):
+            outcome = cli("history", *asked)
+            assert ("is under way, or was cut off" in " ".join(outcome.err.split()), outcome.code) == (cut_off, 0)
         file.write_text(text.replace("name: Store Performance", f"name: Stores {number}", 1), "utf-8")
         retail.commit()
         outcome = cli("deploy", "prod", "--yes")

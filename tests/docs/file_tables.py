@@ -20,7 +20,7 @@ FILES = {
     "project": ("tsdeploy.config", "config/project.py"),
     "check": ("tsdeploy.check", "check/suppression.py"),
     "objects": ("tsdeploy.config", "config/objects.py"),
-    "release": ("tsdeploy.deploy", "deploy/release_file.py"),
+    "release": ("tsdeploy.config", "config/releases.py"),
     "plan": ("tsdeploy.plan", "plan/saved.py"),
 }
 """Schema → the package that has it, and the modules that read the file."""

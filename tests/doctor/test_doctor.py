@@ -12,7 +12,9 @@ import pytest
 from tests.conftest import Outcome
 from tests.doctor.conftest import CERTIFICATES, PASSWORD, TOKEN, TRUSTED, Practice, tls_server
 from tests.golden_files import assert_golden
+from tsdeploy.deploy.journal import Journal
 from tsdeploy.doctor.check import Check, Deadline, Remark, ok, problem, run_checks
+from tsdeploy.doctor.place import space
 from tsdeploy.errors import Finding, UsageError
 from tsdeploy.sandbox import Sandbox
 
@@ -26,6 +28,7 @@ def settled(outcome: Outcome) -> str:
     text = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", text)
     text = re.sub(r"until \d{4}-\d\d-\d\d \d\d:\d\d", "until 2026-01-01 00:00", text)
     text = re.sub(r"for \d+ more days", "for 99 more days", text)
+    text = re.sub(r"\d+\.\d GB free", "99.9 GB free", text)
     text = re.sub(r"(Incident Id: |incident )[0-9a-f-]{36}", r"\1INCIDENT", text)
     return f"{text}exit code {outcome.code}\n"
 
@@ -90,7 +93,8 @@ def broken_file(practice: Practice, _: pytest.MonkeyPatch) -> None:
 def held_lock(practice: Practice, _: pytest.MonkeyPatch) -> None:
     holder = {"user": "ann", "host": "ci-7\x1b[2J", "pid": 1, "since": "2020-01-01", "what": "deploy", "token": "t"}
     practice.write(".tsdeploy/locks/dev.json", json.dumps(holder))
-    practice.write(".tsdeploy/releases/dev/20260101T000000-abc/journal.jsonl", '{"event": "begin"}\n')
+    with Journal(practice.root / ".tsdeploy/releases/dev/20260101T000000-abc/journal.jsonl") as journal:
+        journal.write("begin", kind="deploy", undoes=[])
 
 
 STATES: tuple[State, ...] = (
@@ -169,6 +173,17 @@ def test_this_machine(practice: Practice, request: pytest.FixtureRequest) -> Non
 
     text = re.sub(r"(?m)^(  ok +versions: ).*", r"\1…", text)
     assert_golden(request, "doctor/this_machine.txt", re.sub(r"git version \S+.*", "git version …", text))
+
+
+def test_state_that_cannot_be_written_is_a_problem(practice: Practice) -> None:
+    practice.write(".tsdeploy", "a file is in its place")
+    outcome = practice.run()
+    assert (outcome.code, f"disk: nothing can be written into {practice.root}/.tsdeploy" in outcome.out) == (1, True)
+
+
+@pytest.mark.parametrize(("free", "verdict"), [(0, "warning"), (200_000_000, "ok")])
+def test_disk_that_is_nearly_full_is_a_warning(free: int, verdict: str) -> None:
+    assert space(free).verdict == verdict
 
 
 def test_all_environments_as_json(practice: Practice) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.doctor.conftest import TRUSTED, Practice
 from tsdeploy.config.project import Project
+from tsdeploy.deploy.journal import Journal
 from tsdeploy.deploy.lock import Holder, locked, this_process
 
 JOURNAL = ".tsdeploy/releases/dev/20260101T000000-abc/journal.jsonl"
@@ -44,6 +45,24 @@ def test_deploy_of_this_clone_is_under_way(practice: Practice) -> None:
     with locked(project, project.environment("dev"), "a test"):
         assert " for a test wait until that is done" in line(practice, "lock")
         assert line(practice, "releases").startswith("ok releases: release 20260101T000000-abc is under way")
+
+
+@pytest.mark.parametrize(
+    ("facts", "command"),
+    [
+        ({"kind": "deploy", "undoes": []}, "tsdeploy deploy dev --resume"),
+        ({"kind": "prune", "undoes": []}, "tsdeploy prune dev"),
+        ({"kind": "rollback", "undoes": ["20260103T1-b", "20260102T1-a"]}, "tsdeploy rollback dev 20260102T1-a"),
+        (None, "tsdeploy deploy dev"),
+    ],
+)
+def test_what_was_cut_off_goes_on_with_the_command_that_fits(
+    practice: Practice, facts: dict[str, object] | None, command: str
+) -> None:
+    with Journal(practice.root / JOURNAL) as journal:
+        if facts is not None:
+            journal.write("begin", **facts)
+    assert line(practice, "releases").endswith(f" was cut off {command} looks up what became of it, and goes on")
 
 
 def test_deploy_of_another_clone_is_seen_behind_what_this_one_left(shared: Practice) -> None:

@@ -180,8 +180,15 @@ def test_a_push_that_is_refused_says_where_the_commits_are(retail: Estate, cli: 
     put(retail, answer(guid(1), "A"))
     outcome = cli("export", "dev", "--guid", guid(1), "--no-associated", "--branch", "export/nightly", "--push")
     assert (outcome.code, "error[TD703]: git push failed: remote: protected" in outcome.err) == (2, True)
+    added, counts, committed = outcome.out.splitlines()
+    assert (added, counts) == ("+ answer:A", "Export: 1 added, 0 changed, 0 unchanged.")
+    assert committed.startswith("Committed ") and committed.endswith(" to export/nightly.")
     assert "hint: the commits stay in export/nightly here" in outcome.err
     assert git(retail.repository, "log", "--format=%s", "export/nightly").startswith("Export dev")
+    hook.unlink()
+    again = cli("export", "dev", "--guid", guid(1), "--no-associated", "--branch", "export/nightly", "--push")
+    assert (again.code, again.out) == (0, "Export: 0 added, 0 changed, 1 unchanged.\n")
+    assert "export/nightly" in git(remote, "branch", "--list")
 
 
 def test_nothing_is_committed_when_nothing_changed(retail: Estate, cli: Cli) -> None:

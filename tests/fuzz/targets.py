@@ -19,9 +19,9 @@ from tsdeploy.check.suppression import load_suppressions
 from tsdeploy.config.environment import load_environment
 from tsdeploy.config.objects import load_objects
 from tsdeploy.config.project import load_project
+from tsdeploy.config.releases import read_release
 from tsdeploy.deploy.journal import Journal, read_journal
 from tsdeploy.deploy.lock import read_holder
-from tsdeploy.deploy.release_file import read_release
 from tsdeploy.deploy.release_folder import ReleaseFolder
 from tsdeploy.errors import TsdeployError
 from tsdeploy.export.paths import checked_layout

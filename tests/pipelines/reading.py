@@ -66,8 +66,9 @@ def _gitlab(text: str) -> Iterator[Job]:
     for name, job in pipeline.items():
         if isinstance(job, dict) and "script" in job:
             kept = job.get("artifacts", {})
-            scripts = (*first, *job["script"], *job.get("after_script", ()))
-            yield Job(name, scripts, uploads=(*kept.get("paths", ()), *kept.get("reports", {}).values()))
+            # An after_script is left out, here and below: whether it fails, no system counts.
+            uploads = (*kept.get("paths", ()), *kept.get("reports", {}).values())
+            yield Job(name, (*first, *job["script"]), uploads=uploads)
 
 
 def _azure(text: str) -> Iterator[Job]:
@@ -92,8 +93,7 @@ def _bitbucket(text: str) -> Iterator[Job]:
         for entry in branch:
             step = entry["step"]
             results = re.findall(r"--?junit[ =](\S+)", "\n".join(step["script"]))
-            scripts = (*step["script"], *step.get("after-script", ()))
-            yield Job(step["name"], scripts, uploads=(*step.get("artifacts", ()), *results))
+            yield Job(step["name"], tuple(step["script"]), uploads=(*step.get("artifacts", ()), *results))
 
 
 def _jenkins(text: str) -> Iterator[Job]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from tests.tml.real_files import REPOSITORY
+from tsdeploy.git import create_repository
 from tsdeploy.scaffold.answers import NewEnvironment
 from tsdeploy.scaffold.undo import undone_on_failure
-from tsdeploy.scaffold.write import TOUCHED, scaffold
+from tsdeploy.scaffold.write import IGNORED, TOUCHED, scaffold
 
 DEV = NewEnvironment("dev", "https://dev.example.com")
 PROD = NewEnvironment("prod", "https://prod.example.com", source="dev")
@@ -49,7 +52,30 @@ def test_what_is_there_is_kept(tmp_path: Path) -> None:
     assert written(tmp_path, DEV) == {"environments/dev/environment.yaml": "kept", ".gitignore": "added to"}
 
     assert (tmp_path / "environments/dev/environment.yaml").read_bytes() == b"mine"
-    assert (tmp_path / ".gitignore").read_bytes() == b"*.log\r\n.tsdeploy/\r\n.env\r\n"
+    ignored = (tmp_path / ".gitignore").read_bytes()
+    assert ignored.startswith(b"*.log\r\n.tsdeploy/\r\n.env\r\n/plan.json\r\n")
+    assert (ignored.count(b".tsdeploy/"), ignored.count(b"\n")) == (1, 1 + len(IGNORED))
+
+
+_WRITTEN = re.compile(
+    r"tsdeploy.*?(?: -o | --junit | --out \S+?=| --format sarif > )"
+    r"(?P<file>[a-z][\w-]*(?:/[\w./-]+|\.(?!schema)\w+|\b))"
+)
+
+
+def test_git_adds_no_report_that_the_documentation_has_people_write(tmp_path: Path) -> None:
+    pages = [
+        REPOSITORY / "README.md",
+        *(REPOSITORY / "docs").rglob("*.md"),
+        *(REPOSITORY / "tsdeploy/pipelines").iterdir(),
+    ]
+    texts = [page.read_text("utf-8") for page in pages if page.suffix in (".md", ".yml", "") and page.is_file()]
+    named = {found["file"] for text in texts for found in _WRITTEN.finditer(text)}
+    assert {"plan.json", "review.html", "check.sarif", "rendered", "tsdeploy-reports/deploy.xml"} <= named
+    repository = create_repository(tmp_path)
+    list(scaffold(tmp_path, (DEV,)))
+    # What is behind these is a folder, and a file is in it.
+    assert {name for name in named if not repository.ignores(tmp_path / name / "x")} == set()
 
 
 def test_link_is_kept_and_not_written_through(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from tsdeploy.backup.retention import prune
 from tsdeploy.backup.store import Store
 from tsdeploy.cli.main import run
 from tsdeploy.config.backing_up import Keep
-from tsdeploy.deploy.release_file import read_release
+from tsdeploy.config.releases import read_release
 from tsdeploy.deploy.release_folder import ReleaseFolder
 from tsdeploy.errors import ConfigError, TsdeployError
 

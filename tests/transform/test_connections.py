@@ -105,6 +105,33 @@ def test_a_value_that_is_right_in_the_target_is_kept_by_a_rule(tmp_path: Path) -
     assert (errors(item.findings), "value: dev-account" in item.text) == ([], True)
 
 
+def test_a_rule_for_another_value_does_not_speak_of_this_one(tmp_path: Path) -> None:
+    rules = RULES.replace("to: prod-account", "from: test-account, to: prod-account")
+    item = connection(given(tmp_path, rules))
+    assert (codes(item.findings), "value: dev-account" in item.text) == (["TD229"], True)
+    there = RULES.replace("to: prod-account", "from: dev-account, to: prod-account")
+    assert errors(connection(given(tmp_path, there)).findings) == []
+
+
+@pytest.mark.parametrize(
+    ("bound", "expected"),
+    [(f"{guid(8)}: {guid(0x88)}", []), (f"{guid(8)}: obj_id:staff", ["TD204"]), (f"{guid(9)}: {guid(8)}", ["TD204"])],
+    ids=["a GUID", "no GUID", "another group"],
+)
+def test_groups_of_a_connection_are_bound_by_guid(tmp_path: Path, bound: str, expected: list[str]) -> None:
+    configured = f"  connection_configurations:\n  - name: C\n    user_group_ids:\n    - {guid(8)}\n"
+    made = rendered([CONNECTION + configured], given(tmp_path, f"{RULES}objects: {{{bound}}}\n"))
+    (item,) = made.rendered
+    assert codes(item.findings) == expected
+    assert (guid(0x88) in item.text) is not bool(expected)
+
+
+def test_a_connection_without_a_rule_is_refused(tmp_path: Path) -> None:
+    item = connection(given(tmp_path, RULES.replace("{Dev: Prod}", "{Test: Prod}")))
+    (found,) = (one for one in item.findings if one.code == "TD201")
+    assert "Dev: NAME-IN-PROD" in found.hint
+
+
 def test_a_connection_that_is_there_by_its_name_is_updated(tmp_path: Path) -> None:
     known = Known(connections={"Prod": (guid(0x22),)}, online=True)
     item = connection(given(tmp_path, known=known))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tml.tml_texts import alert, answer, feedback, guid, liveboard, model, table
-from tests.transform.releases import PROD, codes, inputs, one, rendered, rule_set, text_rule
+from tests.transform.releases import PROD, codes, errors, inputs, one, rendered, rule_set, text_rule
 from tsdeploy.config.objects import ObjectRecord
 from tsdeploy.mapping.locations import TableLocation
 from tsdeploy.tml.references import is_guid
@@ -107,6 +107,27 @@ def test_two_objects_cannot_become_one() -> None:
     records = [ObjectRecord("table", name, guid=T, source=guid(at)) for name, at in (("T", 1), ("U", 2))]
     (finding,) = rendered([table("T", 1), table("U", 2)], inputs(records=records)).findings
     assert (finding.code, "table:U and table:T" in finding.message, "objects:" in finding.hint) == ("TD203", True, True)
+
+
+@pytest.mark.parametrize("obj_ids", [("", ""), ("x", "")], ids=["both bound", "one has it of its own"])
+def test_two_objects_cannot_become_one_by_obj_id(obj_ids: tuple[str, str]) -> None:
+    """Neither is there yet, so that only the obj_id says that they would be one."""
+    texts = [table(name, own or number) for number, (name, own) in enumerate(zip("TU", obj_ids, strict=True), 1)]
+    bound = {guid(number): "obj_id:x" for number, own in enumerate(obj_ids, 1) if not own}
+    assert codes(errors(rendered(texts, inputs(rule_set(objects=bound))).findings)) == ["TD203"]
+
+
+def test_feedback_and_its_model_have_one_obj_id() -> None:
+    texts = [model("M", "m"), "obj_id: m\nnls_feedback:\n  feedback:\n  - id: '1'\n"]
+    assert errors(rendered(texts).all_findings()) == []
+
+
+@pytest.mark.parametrize("target", ["obj_id:x", "answer:Sales"])
+def test_an_inner_guid_is_bound_to_a_guid_or_not_at_all(target: str) -> None:
+    """A rule for something else would put its name where the server reads a GUID."""
+    item = one(alert(7, 4, 6), inputs(rule_set(objects={guid(4): guid(0x44), guid(6): target})))
+    assert codes(item.findings) == ["TD204"]
+    assert target not in item.text
 
 
 def test_a_kind_that_is_not_known_passes_with_a_warning() -> None:

@@ -12,9 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tml.real_files import RETAIL_OBJ_ID, documents_below
-from tests.tml.tml_texts import documents, guid
+from tests.tml.tml_texts import answer, documents, guid, model
 from tests.transform.estates import Estate, estates
-from tests.transform.releases import DEV_HOST, codes, demo_mapping, errors, inputs, retail, rule_set
+from tests.transform.releases import (
+    DEV_HOST,
+    codes,
+    demo_mapping,
+    errors,
+    inputs,
+    rendered,
+    retail,
+    rule_set,
+    text_rule,
+)
 from tsdeploy.mapping.model import Mapping
 from tsdeploy.mapping.names import NameRules
 from tsdeploy.tml.document import Document, parse_document
@@ -155,6 +165,15 @@ def test_a_table_that_moved_in_the_target_is_read_back_by_rule() -> None:
     live = item.text.replace("schema: RETAIL", "schema: OTHER")
     back = Inverse(made.rendered, given_).read_back(parse_document(live, "live"))
     assert back.text == item.source.text.replace("schema: RETAIL", "schema: OTHER")
+
+
+def test_rules_that_build_on_each_other_lead_back_in_the_other_order() -> None:
+    """Only rules translate an object that the target alone has; by now the second has made its text of the first's."""
+    given_ = inputs(rule_set(text=[text_rule("dev", "stage"), text_rule("stage.local", "prod.example")]))
+    made = rendered([answer("A", 1, "M", 2, description="dev.local"), model("M", 2)], given_)
+    assert "description: prod.example\n" in made.rendered[0].text
+    live = parse_document(answer("B", 3, "N", "n", description="prod.example"), "live")
+    assert "description: dev.local\n" in Inverse(made.rendered, given_).read_back(live).text
 
 
 def test_rules_without_a_way_back_are_named() -> None:

@@ -108,10 +108,10 @@ def restore(
         lifted = check_guards(project, environment, plan, overrides=order.overrides)
         try:
             site = Site(project, environment, session, progress)
-            deployed = deploy_locked(site, plan, DeployOptions(lifted, planned=options))
+            deployed = deploy_locked(site, plan, DeployOptions(lifted, planned=options, kind="restore"))
         finally:
             stage.give_back()
-    if not deployed.succeeded:
+    if not deployed.carried_out:
         return RestoreResult(plan, deployed, findings=tuple(recovered))
     progress("restoring tags, sharing and owners")
     afterwards = Afterwards(session, stage.contents, naming)

@@ -12,8 +12,8 @@ from tsdeploy.check.release import coverage, read_releases
 from tsdeploy.check.rule import Rule
 from tsdeploy.check.suppression import Suppressed, load_suppressions, sift, unused_finding
 from tsdeploy.config.project import Project
-from tsdeploy.errors import Finding, Location, Severity
-from tsdeploy.tml.folder import read_documents, tml_files
+from tsdeploy.errors import Finding, Severity
+from tsdeploy.tml.folder import read_documents, tml_files, unreadable
 from tsdeploy.transform.ledger import Coverage
 
 
@@ -105,6 +105,5 @@ def _read(files: dict[str, Path]) -> tuple[list[tuple[str, bytes]], list[Finding
         try:
             content.append((shown, path.read_bytes()))
         except OSError as error:
-            message = f"cannot read the file: {error.strerror}"
-            findings.append(Finding("TD192", message, Location(shown), hint="look at the file's permissions"))
+            findings.append(unreadable(shown, error))
     return content, findings

@@ -11,6 +11,7 @@ from tsdeploy.errors import Finding
 from tsdeploy.tml.catalogue import Promotion
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.kinds import KINDS
+from tsdeploy.tml.secret_names import names_secret
 from tsdeploy.tml.syntax import Mapping, Node, Path, Scalar, Sequence, path_text, walk
 from tsdeploy.tml.unfollowed import unfollowed
 
@@ -19,11 +20,6 @@ _KEEPS_SECRETS = frozenset(
     # No kinds of TML that this version knows, and known to hold secrets.
     | {"webhook", "template_variable"}
 )
-_SECRET_KEY = re.compile(
-    r"password|passwd|passphrase|secret|token|private_?key|api_?key|(?:^|_)key$|authorization|credential|external_id",
-    re.IGNORECASE,
-)
-_NO_SECRET_KEY = re.compile(r"token_?(?:url|uri|endpoint|type)|secret_?(?:name|arn)|key_?(?:name|id)$", re.IGNORECASE)
 _VALUES = frozenset({"value", "values", "variable_value", "variable_values"})
 _HARMLESS = re.compile(r"\s*|(?:\$\{[^{}]+\})+|\*+|•+|x{4,}|<[^<>]*>", re.IGNORECASE)
 """Nothing, a reference to a variable, or a place-holder."""
@@ -51,7 +47,7 @@ def _secret_fields(node: Node, path: Path, *, inside: bool) -> Iterator[tuple[Pa
     elif isinstance(node, Mapping):
         inside = inside or _is_sensitive(node)
         for key, (_, child) in node.entries.items():
-            secret = inside if key in _VALUES else _is_secret_key(key) and not _is_label(key, node)
+            secret = inside if key in _VALUES else names_secret(key) and not _is_label(key, node)
             if not isinstance(child, Scalar):
                 yield from _secret_fields(child, (*path, key), inside=secret or inside)
             elif secret:
@@ -64,7 +60,7 @@ def _is_sensitive(node: Mapping) -> bool:
     """Whether a pair of key and value, or a variable, says of itself that its value is secret."""
     label, sensitive = node.scalar("key") or node.scalar("name"), node.scalar("sensitive")
     is_pair = not _VALUES.isdisjoint(node.entries)
-    return (is_pair and label is not None and _is_secret_key(label.value)) or (
+    return (is_pair and label is not None and names_secret(label.value)) or (
         sensitive is not None and sensitive.value.lower() == "true"
     )
 
@@ -72,10 +68,6 @@ def _is_sensitive(node: Mapping) -> bool:
 def _is_label(key: str, node: Mapping) -> bool:
     """Whether a key only names the value beside it."""
     return key == "key" and not _VALUES.isdisjoint(node.entries)
-
-
-def _is_secret_key(key: str) -> bool:
-    return _SECRET_KEY.search(key) is not None and _NO_SECRET_KEY.search(key) is None
 
 
 def find_hidden_secrets(context: Context) -> Iterator[Finding]:

@@ -41,7 +41,7 @@ def _parts(statuses: list[str], left: int) -> Iterator[str]:
 
 def next_lines(result: DeployResult) -> Iterator[str]:
     """Commands that go on from there, or back."""
-    if result.succeeded or not result.objects:
+    if result.carried_out or not result.objects:
         return
     name, first = result.environment, "go on with" if result.interrupted else "mend what is told above, then"
     resume = " --resume" if result.kind == "deploy" and (result.published or result.interrupted) else ""

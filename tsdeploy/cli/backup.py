@@ -30,7 +30,6 @@ from tsdeploy.errors import TsdeployError
 from tsdeploy.rest import Budget
 from tsdeploy.sessions import connect
 
-_MEGABYTE = 1_000_000
 _SIGNS = {"added": "+", "changed": "~", "deleted": "-"}
 
 
@@ -126,10 +125,8 @@ def _print_result(result: BackupResult, branch: str) -> None:
     counts = ", ".join(f"{result.counts[verb]} {verb}" for verb in _SIGNS)
     lacking = f", {result.not_exported} not exported: see {NOT_EXPORTED}" if result.not_exported else ""
     click.echo(f"Backup: {counts}; {result.objects} objects{lacking}.")
-    usage = result.usage
     kind = "full pass" if result.full else f"read {result.read}"
-    megabytes = f"{usage.received / _MEGABYTE:.1f} MB"
-    say(f"{kind}, {usage.calls} calls, {megabytes}, {result.seconds:.1f} seconds")
+    say(f"{kind}, {result.usage}, {result.seconds:.1f} seconds")
     click.echo(
         f"Committed {result.commit[:10]} to {safe(branch)}." if result.commit else "Nothing was different: no commit."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -10,13 +11,15 @@ from tsdeploy.check.run import CheckReport, check_project
 from tsdeploy.check.sarif import check_sarif
 from tsdeploy.cli.context import project_of
 from tsdeploy.cli.coverage import coverage_json, coverage_lines
-from tsdeploy.cli.output import label, one_line, print_json, safe
+from tsdeploy.cli.output import label, one_line, other_places, print_json, safe
 from tsdeploy.config.project import Project
 from tsdeploy.errors import ConfigError, Finding, Severity, TsdeployError
 from tsdeploy.review.wording import counted
 
 _NOUNS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _LONGEST = 400
+_SETTLED = frozenset({"TD201", "TD204", "TD205", "TD206", "TD226"})
+"""What no rule of a mapping covers; the hint is the line to write, and the same line may settle many places."""
 
 
 @click.command("check")
@@ -72,20 +75,43 @@ def report_json(report: CheckReport) -> dict[str, object]:
 
 
 def _print(report: CheckReport) -> None:
-    for finding in report.findings:
-        _print_finding(finding)
+    groups = list(_by_cure(report.findings))
+    for group in groups:
+        _print_group(group)
     for name, coverage in report.coverage:
         for line in coverage_lines(f"mapping of {name}", coverage):
             click.echo(line)
     counts = [counted(report.count(severity), _NOUNS[severity]) for severity in Severity]
     suppressed = f"; {len(report.suppressed)} suppressed" if report.suppressed else ""
+    for line in _few_lines(groups):
+        click.echo(line)
     click.echo(f"Checked {counted(report.files, 'file')}: {', '.join(counts)}{suppressed}.")
 
 
-def _print_finding(finding: Finding) -> None:
+def _by_cure(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
+    """Each finding by itself, but together what one line in a mapping settles; in the order of the first of each."""
+    groups: dict[object, list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        cure = (finding.code, finding.hint) if finding.code in _SETTLED and finding.hint else number
+        groups.setdefault(cure, []).append(finding)
+    yield from groups.values()
+
+
+def _few_lines(groups: Iterable[Sequence[Finding]]) -> Iterator[str]:
+    """How few lines in a mapping settle how many findings, where that is good to know."""
+    large = [group for group in groups if len(group) > 1]
+    if large:
+        lines = f"{counted(len(large), 'line')} in a mapping settle{'s' if len(large) == 1 else ''}"
+        yield f"{lines} {sum(map(len, large))} of these;  tsdeploy check --format json  names every place."
+
+
+def _print_group(group: Sequence[Finding]) -> None:
+    finding = group[0]
     where = f"{safe(str(finding.location))}: " if finding.location else ""
     click.echo(f"{where}{label(finding)}: {one_line(finding.message, _LONGEST)}")
     if finding.at:
         click.echo(f"  at {one_line(finding.at, _LONGEST)}")
+    for line in other_places(group):
+        click.echo(line)
     if finding.hint:
         click.echo(f"  hint: {one_line(finding.hint, _LONGEST)}")

@@ -11,12 +11,12 @@ from tsdeploy.cli.context import Workplace, format_option, workplace
 from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
 from tsdeploy.cli.output import print_findings, say
 from tsdeploy.cli.plan import may_deploy, plan_options, print_plan, read_plan_of
-from tsdeploy.cli.released import junit_option, print_released
+from tsdeploy.cli.released import also_when_refused, junit_option, print_released, tell_machines
 from tsdeploy.config.deploying import Policy
 from tsdeploy.deploy.deploying import deploy_locked, prepared, resumed
 from tsdeploy.deploy.result import DeployResult
 from tsdeploy.deploy.run import DeployOptions, Site
-from tsdeploy.deploy.work import OnError
+from tsdeploy.deploy.work import OnError, not_begun
 from tsdeploy.errors import Finding, UsageError
 from tsdeploy.plan.build import PlanOptions
 from tsdeploy.plan.change import Plan
@@ -80,8 +80,10 @@ def command(
     """
     options = PlanOptions(**asked)
     saved = _saved(target, options, resume=resume)
+    name = saved.environment if saved else target
     with (
-        workplace(ctx, saved.environment if saved else target) as at,
+        also_when_refused("deploy", name, form, junit),
+        workplace(ctx, name) as at,
         prepared(at.project, at.environment, at.session, shared=shared_lock, say=say) as recovered,
     ):
         print_findings(recovered)
@@ -92,6 +94,8 @@ def command(
         how = DeployOptions(overrides, on_error, policy, wanted)
         result = carry_out(at, plan, how, yes=yes, detail=detail, quiet=form != "text")
     if result is None:
+        if plan.errors():
+            tell_machines(not_begun(plan), form, junit)
         return 1
     code = print_released(result, form, junit)
     if result.published and not at.environment.deploy.record.keeps:

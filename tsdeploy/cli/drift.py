@@ -10,7 +10,8 @@ from tsdeploy.cli.context import format_option, workplace
 from tsdeploy.cli.differences import difference_json, difference_lines
 from tsdeploy.cli.failures import ExitCode
 from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
-from tsdeploy.cli.output import print_json, waiting
+from tsdeploy.cli.output import print_json, say, waiting
+from tsdeploy.deploy.deploying import bring_to_read
 from tsdeploy.plan.drift import Drift, DriftedObject, find_drift, take_drift
 from tsdeploy.visible import shortened, visible
 
@@ -35,6 +36,7 @@ def command(ctx: click.Context, environment: str, selectors: tuple[str, ...], ta
     A deploy never overwrites such an edit unless --overwrite-remote names the object.
     """
     with workplace(ctx, environment) as at, waiting(f"reading {environment} at {at.environment.url}"):
+        bring_to_read(at.project, at.environment, say)
         drift = find_drift(at.project, at.environment, at.session, taken or selectors)
     if taken:
         for path in take_drift(at.project, drift):

@@ -20,7 +20,7 @@ from tsdeploy.errors import Finding, UsageError
 from tsdeploy.export.committing import pull_request_body
 from tsdeploy.export.order import ExportOrder
 from tsdeploy.export.orgs import environments_of_orgs
-from tsdeploy.export.result import ExportResult
+from tsdeploy.export.result import ExportResult, NotPushedError
 from tsdeploy.export.run import export_environment
 from tsdeploy.files import write_atomically
 from tsdeploy.rest import Budget
@@ -30,7 +30,6 @@ from tsdeploy.tml.kinds import LISTED
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _SUBTYPES = tuple(dict.fromkeys(subtype for kind in LISTED.values() for subtype in kind.subtypes))
 _SIGNS = {"added": ("+", "green"), "changed": ("~", "yellow"), "deleted": ("-", "red")}
-_MEGABYTE = 1_000_000
 _LISTS = (
     "tags",
     "kinds",
@@ -98,7 +97,7 @@ _GROUPS = {
     flag_value="origin",
     default="",
     metavar="[REMOTE]",
-    help="Push, to origin unless named. Implies --commit.",
+    help="Push, to origin unless named.",
 )
 @click.option(
     "--message",
@@ -135,19 +134,36 @@ def command(ctx: click.Context, /, environments: tuple[str, ...], form: str, qui
     tsdeploy export sales finance                Orgs of one cluster
     tsdeploy export dev --branch export/nightly --push --pull-request-body body.md
 
-    Files whose bytes do not differ are not touched; an object keeps its path when it is renamed. With --branch, which
-    implies --commit, your files and your checkout stay as they are: only the branch gets what was exported.
+    Files whose bytes do not differ are not touched; an object keeps its path when it is renamed. With --branch, your
+    files and your checkout stay as they are: only the branch gets what was exported. Whatever is said of the commit
+    implies --commit.
     """
     project, budgets = project_of(ctx), _Budgets(given["parallel"])
-    done = []
+    done: list[_Exported] = []
     for environment in _environments(project, environments, budgets, all_orgs=given["all_orgs"]):
         order = _order(environment.export, given)
-        with ExitStack() as stack:
-            session = stack.enter_context(connect(environment, budgets.of(environment)))
-            text = f"exporting {environment.name} from {environment.url}"
-            report = stack.enter_context(counting(text, quiet=quiet))
-            done.append(_Exported(environment, export_environment(project, environment, session, order, report)))
-    _write_body(given["pull_request_body"], done)
+        try:
+            result = _export(project, environment, budgets, order, quiet=quiet)
+        except NotPushedError as error:
+            _tell([*done, _Exported(environment, error.result)], given["pull_request_body"], form, quiet=quiet)
+            raise
+        done.append(_Exported(environment, result))
+    _tell(done, given["pull_request_body"], form, quiet=quiet)
+    return 1 if any(one.result.failed for one in done) else 0
+
+
+def _export(
+    project: Project, environment: Environment, budgets: _Budgets, order: ExportOrder, *, quiet: bool
+) -> ExportResult:
+    with ExitStack() as stack:
+        session = stack.enter_context(connect(environment, budgets.of(environment)))
+        report = stack.enter_context(counting(f"exporting {environment.name} from {environment.url}", quiet=quiet))
+        return export_environment(project, environment, session, order, report)
+
+
+def _tell(done: list[_Exported], body: Path | None, form: str, *, quiet: bool) -> None:
+    """What the exports did, in the form that was asked for, and what went wrong."""
+    _write_body(body, done)
     if form == "json":
         print_json(_as_json(done))
     elif not quiet:
@@ -155,7 +171,6 @@ def command(ctx: click.Context, /, environments: tuple[str, ...], form: str, qui
             print_export(one.result, one.environment.name if len(done) > 1 else "")
     for one in done:
         print_findings(one.result.findings)
-    return 1 if any(one.result.failed for one in done) else 0
 
 
 class _Budgets:
@@ -188,7 +203,7 @@ def _order(base: ExportSettings, given: dict[str, Any]) -> ExportOrder:
     return ExportOrder(
         settings=_settings(base, given),
         prune_files=given["prune_files"],
-        commit=bool(given["commit"] or given["branch"] or given["remote"]),
+        commit=any(given[name] for name in ("commit", "branch", "remote", "message", "author", "per")),
         branch=given["branch"],
         remote=given["remote"],
         message=given["message"],
@@ -223,9 +238,7 @@ def print_export(result: ExportResult, environment: str = "") -> None:
     deleted = f", {result.count('deleted')} deleted" if result.count("deleted") else ""
     added, changed, unchanged = map(result.count, ("added", "changed", "unchanged"))
     click.echo(f"Export: {added} added, {changed} changed{deleted}, {unchanged} unchanged.")
-    usage = result.usage
-    megabytes = f"{usage.received / _MEGABYTE:.1f} MB"
-    say(f"{len(result.files)} objects, {usage.calls} calls, {megabytes}, {result.seconds:.1f} seconds")
+    say(f"{len(result.files)} objects, {result.usage}, {result.seconds:.1f} seconds")
     where = f" to {safe(result.branch)}" if result.branch else ""
     for commit in result.commits:
         click.echo(f"Committed {commit[:10]}{where}.")

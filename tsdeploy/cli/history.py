@@ -8,14 +8,16 @@ from dataclasses import asdict
 import click
 
 from tsdeploy.cli.context import format_option, project_of
-from tsdeploy.cli.output import print_json
+from tsdeploy.cli.output import print_json, say
 from tsdeploy.cli.release_site import left_open
 from tsdeploy.cli.wrapping import wrapped
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
-from tsdeploy.deploy.recovery import unfinished
-from tsdeploy.deploy.release_file import ReleaseFile, find_release, releases
-from tsdeploy.errors import Finding, UsageError
+from tsdeploy.config.releases import ReleaseFile, releases
+from tsdeploy.deploy.deploying import bring_to_read
+from tsdeploy.deploy.release_file import find_release
+from tsdeploy.deploy.release_folder import unfinished
+from tsdeploy.errors import Finding, GitError, UsageError
 from tsdeploy.visible import shortened, visible
 
 _SHOW = "show"
@@ -39,14 +41,17 @@ def command(ctx: click.Context, environment: str, release: str, limit: int, form
     tsdeploy history prod latest
     tsdeploy history show 20260725T074019     of whatever environment
 
-    Read from environments/ENV/releases/, one small file for each release; no server is asked.
+    Read from environments/ENV/releases/, one small file for each release; where records have a branch of their own,
+    they are brought from there first. No server is asked.
     """
     project = project_of(ctx)
     if environment == _SHOW:
         environment = _environment_of(project, release)
     at = project.environment(environment)
+    _bring(project, at)
     if release:
         _print_one(environment, find_release(project, at, release), form)
+        _say_left_open(project, at)
         return 0
     found = [one for _, one in zip(range(limit), releases(project, at))]  # noqa: B905 - the shorter one decides
     if form == "json":
@@ -56,17 +61,26 @@ def command(ctx: click.Context, environment: str, release: str, limit: int, form
         click.echo(line)
     if not found:
         click.echo(f"{environment} has no releases yet.")
-    for line in _left_open(project, at):
-        click.echo(line, err=True)
+    _say_left_open(project, at)
     return 0
 
 
-def _left_open(project: Project, environment: Environment) -> Iterator[str]:
+def _bring(project: Project, environment: Environment) -> None:
+    """The releases of other clones, where they are on a branch; without the remote, those that are here."""
+    if environment.deploy.record.branch:
+        try:
+            bring_to_read(project, environment, say)
+        except GitError as error:
+            say(f"these are the releases that are here: {error.findings[0].message}")
+
+
+def _say_left_open(project: Project, environment: Environment) -> None:
     """What this clone began, and has no file of the history yet."""
     known = {one.id for one in releases(project, environment)}
     for name in unfinished(project, environment):
         if name not in known:
-            yield from wrapped(left_open(name, environment.name))
+            for line in wrapped(left_open(name, environment.name)):
+                click.echo(line, err=True)
 
 
 def _environment_of(project: Project, release: str) -> str:

@@ -84,12 +84,18 @@ def _print_group(group: Sequence[Finding]) -> None:
         click.echo(f"  in {safe(str(first.location))}", err=True)
     if first.request_id:
         click.echo(f"  request {safe(first.request_id)}", err=True)
-    for finding in group[1 : 1 + _SHOWN_PLACES]:
-        click.echo(f"     {safe(_also(finding, first))}", err=True)
-    if left := len(group[1 + _SHOWN_PLACES :]):
-        click.echo(f"     and {left} more place{'s' if left > 1 else ''}", err=True)
+    for line in other_places(group):
+        click.echo(line, err=True)
     if first.hint:
         click.echo(f"  hint: {safe(first.hint)}", err=True)
+
+
+def other_places(group: Sequence[Finding]) -> Iterator[str]:
+    """Where else is what the first of some findings says: a few places, and how many more there are."""
+    for finding in group[1 : 1 + _SHOWN_PLACES]:
+        yield f"     {safe(_also(finding, group[0]))}"
+    if left := len(group[1 + _SHOWN_PLACES :]):
+        yield f"     and {left} more place{'s' if left > 1 else ''}"
 
 
 def _also(finding: Finding, first: Finding) -> str:

@@ -18,6 +18,7 @@ from tsdeploy.cli.plan_markdown import plan_markdown
 from tsdeploy.cli.plan_text import plan_lines
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
+from tsdeploy.deploy.deploying import bring_to_read
 from tsdeploy.errors import Finding, TsdeployError, UsageError
 from tsdeploy.files import write_atomically
 from tsdeploy.plan.build import PlanOptions, make_offline_plan, make_plan
@@ -138,6 +139,7 @@ def _plan(
         environment = project.environment(name)
         return project, environment, make_offline_plan(project, environment, options)
     with workplace(ctx, name) as at:
+        bring_to_read(at.project, at.environment, say)
         return at.project, at.environment, read_plan_of(at, options, quick=quick)
 
 

@@ -10,13 +10,14 @@ import click
 from tsdeploy.cli.context import format_option, workplace
 from tsdeploy.cli.deploy import override_option, shared_lock_option
 from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
-from tsdeploy.cli.output import can_ask, print_findings, print_json
+from tsdeploy.cli.output import can_ask, conclude, print_findings, print_json
 from tsdeploy.cli.plan import read_plan_of
 from tsdeploy.cli.release_site import release_site
-from tsdeploy.cli.released import junit_option, print_released
+from tsdeploy.cli.released import also_when_refused, junit_option, print_released, tell_machines
 from tsdeploy.deploy.prune import PrunePlan, check_prune, plan_prune, prune
+from tsdeploy.deploy.result import DeployResult
 from tsdeploy.deploy.run import DeployOptions
-from tsdeploy.errors import Finding, UsageError
+from tsdeploy.errors import DeployError, Finding, UsageError
 from tsdeploy.plan.build import PlanOptions
 from tsdeploy.visible import shortened, visible
 
@@ -53,15 +54,20 @@ def command(
     tsdeploy rollback  brings them back.
     """
     with (
+        also_when_refused("prune", environment, form, junit),
         workplace(ctx, environment) as at,
         release_site(at, "prune", reads=only_plan, shared=shared_lock) as site,
     ):
         found = plan_prune(site, read_plan_of(at, PlanOptions(), quick=False))
         if form == "text" or only_plan:
             _print_plan(found, form)
-        print_findings(found.findings)
-        if found.errors() or only_plan or not found.doomed:
-            return 1 if found.errors() else 0
+        if only_plan:
+            return conclude(found.findings)
+        print_findings(finding for finding in found.findings if not finding.is_error)
+        DeployError.raise_for(found.errors())
+        if not found.doomed:
+            tell_machines(DeployResult(environment, found.plan.head.commit, (), kind="prune"), form, junit)
+            return 0
         lifted = check_prune(site, found, overrides)
         _confirm(environment, confirm)
         result = prune(site, found, DeployOptions(lifted))

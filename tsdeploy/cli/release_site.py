@@ -10,7 +10,7 @@ from tsdeploy.cli.output import print_findings, say
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
 from tsdeploy.deploy.deploying import prepared, site_to_read
-from tsdeploy.deploy.recovery import unfinished
+from tsdeploy.deploy.release_folder import unfinished
 from tsdeploy.deploy.run import Site
 from tsdeploy.visible import visible
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from tsdeploy.cli.output import print_findings, print_json
 from tsdeploy.cli.wrapping import WIDTH, wrapped
 from tsdeploy.deploy.result import STATUSES, DeployResult, ObjectResult
 from tsdeploy.deploy.work import count
+from tsdeploy.errors import TsdeployError
 from tsdeploy.files import write_atomically
 from tsdeploy.visible import shortened, visible
 
@@ -28,16 +30,31 @@ junit_option = click.option(
 def print_released(result: DeployResult, form: str = "text", junit: Path | None = None) -> int:
     """Print a result in a form, after its findings; the exit code."""
     print_findings(result.findings)
-    if form == "json":
-        print_json(released_json(result))
-    else:
+    if form != "json":
         state = [line for sentence in state_lines(result) for line in wrapped(sentence, "")]
         print_result(result, [*state, *next_lines(result)])
+    tell_machines(result, form, junit)
+    return result.exit_code
+
+
+def tell_machines(result: DeployResult, form: str, junit: Path | None) -> None:
+    """The result in the forms that programs read, as far as they were asked for."""
+    if form == "json":
+        print_json(released_json(result))
     if junit is not None:
         from tsdeploy.deploy.junit import junit_xml
 
         write_atomically(junit, junit_xml(result).encode("utf-8"))
-    return result.exit_code
+
+
+@contextmanager
+def also_when_refused(kind: str, environment: str, form: str, junit: Path | None) -> Iterator[None]:
+    """Programs get a result of what was refused before it began, too; people get the error, which goes on."""
+    try:
+        yield
+    except TsdeployError as error:
+        tell_machines(DeployResult(environment, "", (), error.findings, kind=kind), form, junit)
+        raise
 
 
 def print_result(result: DeployResult, more: Sequence[str] = ()) -> None:
@@ -69,7 +86,7 @@ def summary(result: DeployResult) -> str:
     """The stable last line."""
     word = result.kind.capitalize()
     if not result.objects and not result.settings:
-        return f"{word}: nothing to do." if result.succeeded else f"{word}: nothing published."
+        return f"{word}: nothing to do." if result.carried_out else f"{word}: nothing published."
     statuses = [item.status for item in result.objects]
     if result.kind == "validate":
         later = statuses.count("not asked")

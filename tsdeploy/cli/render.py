@@ -21,8 +21,8 @@ def command(ctx: click.Context, environment: str, folder: Path, explain: bool) -
     """Write the release as it would be sent to an environment. Needs no server.
 
     \b
-    tsdeploy render prod -o out
-    tsdeploy render prod -o out --explain
+    tsdeploy render prod -o rendered
+    tsdeploy render prod -o rendered --explain
 
     Connections of the target and tables that it has already are known to a plan only; they are left by name here.
     """

@@ -15,6 +15,7 @@ from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
 from tsdeploy.cli.output import say, waiting
 from tsdeploy.cli.outputs import Output, read_outputs
 from tsdeploy.cli.review_text import review_lines
+from tsdeploy.deploy.deploying import bring_to_read
 from tsdeploy.errors import TsdeployError
 from tsdeploy.files import write_atomically
 from tsdeploy.review.build import ReviewOptions, make_review
@@ -101,7 +102,12 @@ def command(
             project,
             base,
             head,
-            ReviewOptions(environments, ask=not offline, processes=min(os.cpu_count() or 1, _PROCESSES)),
+            ReviewOptions(
+                environments,
+                ask=not offline,
+                processes=min(os.cpu_count() or 1, _PROCESSES),
+                prepare=lambda environment: bring_to_read(project, environment, say),
+            ),
         )
     click.echo(_FORMS[form](review), nl=False)
     for output in outputs:

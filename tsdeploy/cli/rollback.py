@@ -12,11 +12,12 @@ from tsdeploy.cli.deploy import override_option, shared_lock_option
 from tsdeploy.cli.differences import difference_json, difference_lines
 from tsdeploy.cli.help_page import SERVER_VARIABLES, GroupedCommand
 from tsdeploy.cli.history import by_whom
-from tsdeploy.cli.output import confirmed, print_findings, print_json, say, waiting
+from tsdeploy.cli.output import conclude, confirmed, print_findings, print_json, say, waiting
 from tsdeploy.cli.release_site import release_site
-from tsdeploy.cli.released import junit_option, print_released
+from tsdeploy.cli.released import also_when_refused, junit_option, print_released
 from tsdeploy.deploy.rollback import RollbackPlan, check_rollback, plan_rollback, roll_back
 from tsdeploy.deploy.run import DeployOptions
+from tsdeploy.errors import DeployError
 from tsdeploy.visible import shortened, visible
 
 _WIDTH = 80
@@ -60,6 +61,7 @@ def command(
     max_delete and max_delete_percent are asked. A rollback is a release, too, and can be taken back.
     """
     with (
+        also_when_refused("rollback", environment, form, junit),
         workplace(ctx, environment) as at,
         release_site(at, "rollback", reads=only_plan, shared=shared_lock) as site,
     ):
@@ -67,9 +69,10 @@ def command(
             plan = plan_rollback(site, release, overwrite)
         if form == "text" or only_plan:
             _print_plan(plan, form)
-        print_findings(plan.findings)
-        if plan.errors() or only_plan:
-            return 1 if plan.errors() else 0
+        if only_plan:
+            return conclude(plan.findings)
+        print_findings(finding for finding in plan.findings if not finding.is_error)
+        DeployError.raise_for(plan.errors())
         lifted = check_rollback(site, plan, overrides)
         if not yes and not confirmed(f"Take this back in {plan.environment}?", "rollback"):
             say("nothing was taken back")

@@ -8,15 +8,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from tsdeploy.errors import ConfigError, Finding, Location
+from tsdeploy.tml.secret_names import names_secret
 
 _REFERENCE = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
 _SIGN_IN = re.compile(r"(?:password|secret_key|token)[\"']?\s{0,99}:\s{0,99}[\"']?\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
-_SECRET_NAME = re.compile(
-    r"token|secret|passw|passphrase|credential|cookie|private_?(?:key|pem)"
-    r"|(?:^|_)(?:api_?|access_?)?key(?:$|_)|(?:^|_)(?:pwd|pat|jwt)(?:$|_)",
-    re.IGNORECASE,
-)
-"""Names that CI hosts and people give to what nobody is to see: GITHUB_TOKEN, CI_JOB_TOKEN, AWS_SECRET_ACCESS_KEY."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +91,7 @@ def expand_variables(
     """
     source = os.environ if environ is None else environ
     for name in _REFERENCE.findall(text):
-        if name in hidden or _SECRET_NAME.search(name):
+        if name in hidden or names_secret(name):
             raise ConfigError(_would_be_seen(name, location))
     missing = [name for name in _REFERENCE.findall(text) if name not in source]
     if missing:

@@ -54,14 +54,28 @@ def prepared(
         yield recover(project, environment, session, say)
 
 
+def bring_to_read(project: Project, environment: Environment, say: Callable[[str], None] = lambda _: None) -> None:
+    """Before something that only looks: take over the record where it goes to a branch of its own.
+
+    While a deploy is under way here, the record is left to it. Raises GitError when the remote cannot be reached, and
+    TD710 where what this machine remembers is in git.
+    """
+    Repository.find(project.root).refuse_tracked(project.state)
+    if not environment.deploy.record.branch:
+        return
+    here = replace(environment, deploy=replace(environment.deploy, shared_lock=False))
+    try:
+        with locked(project, here, "reading the record", say=say):
+            bring_state(project, environment, say)
+    except DeployError as error:
+        say(f"{error.findings[0].message}; the record is taken as it is here")
+
+
 def site_to_read(
     project: Project, environment: Environment, session: Session, say: Callable[[str], None] = lambda _: None
 ) -> Site:
-    """The site for who only looks: no lock is taken, and nothing is settled or brought here.
-
-    Raises GitError TD710 where what this machine remembers is in git.
-    """
-    Repository.find(project.root).refuse_tracked(project.state)
+    """The site for who only looks: no lock is kept, and nothing is settled. Raises as ``bring_to_read``."""
+    bring_to_read(project, environment, say)
     return Site(project, environment, session, say)
 
 
@@ -98,9 +112,9 @@ def deploy_locked(site: Site, plan: Plan, options: DeployOptions) -> DeployResul
     aims_of(site.environment, work.graph, {})
     adopted = [change for change in plan.changes if change.action is Action.ADOPT]
     if plan.is_empty and not adopted:
-        return DeployResult(plan.environment, plan.head.commit, (), overrides=options.overrides)
+        return DeployResult(plan.environment, plan.head.commit, (), overrides=options.overrides, kind=options.kind)
     before = tuple(map(_before(plan), plan.pending()))
-    job = Job("deploy", work, before, first=_adopting(plan, adopted), last=lambda bench: _state(site, work, bench))
+    job = Job(options.kind, work, before, first=_adopting(plan, adopted), last=lambda bench: _state(site, work, bench))
     return _taken_back(site, carry_out(site, job, options), options)
 
 
@@ -114,11 +128,13 @@ def _taken_back(site: Site, result: DeployResult, options: DeployOptions) -> Dep
     if undo.errors():
         return replace(result, findings=(*result.findings, *undo.findings))
     done = roll_back(site, undo, DeployOptions())
-    severity = Severity.INFO if done.succeeded else Severity.ERROR
-    message = f"release {result.release} was taken back by {done.release}: {done.status}"
+    severity = Severity.INFO if done.carried_out else Severity.ERROR
+    message = (
+        f"release {result.release} was taken back by {done.release}: {'done' if done.carried_out else done.status}"
+    )
     note = Finding("TD609", message, severity=severity, hint=f"tsdeploy history {result.environment} {done.release}")
     objects = tuple(replace(item, status="taken back") if item.status in _THERE else item for item in result.objects)
-    objects = objects if done.succeeded else result.objects
+    objects = objects if done.carried_out else result.objects
     return replace(result, objects=objects, findings=(*result.findings, *undo.findings, *done.findings, note))
 
 

@@ -7,9 +7,10 @@ from dataclasses import asdict, replace
 
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
+from tsdeploy.config.releases import ReleaseFile
 from tsdeploy.deploy.hooks import HookRunner
 from tsdeploy.deploy.keeping import keep_in_git
-from tsdeploy.deploy.release_file import ReleaseFile, write_release
+from tsdeploy.deploy.release_file import write_release
 from tsdeploy.deploy.release_folder import ReleaseFolder
 from tsdeploy.deploy.result import DeployResult
 from tsdeploy.deploy.retention import drop_expired
@@ -32,14 +33,15 @@ def follow_up(
 ) -> DeployResult:
     """Tell ``after`` or ``on_failure``, write down how it ended, commit what was recorded, and delete what is too old.
 
-    The result with what went wrong meanwhile, as warnings: the release itself is over.
+    The result with what went wrong meanwhile: warnings, for the release itself is over; but an error TD707 where git is
+    to have the record and has not, which a runner that is thrown away takes with it.
     """
     ended = hooks.run("after" if result.succeeded else "on_failure", result_facts(result))
     told = hooks.finding(ended)
     findings = [told.as_warning()] if told else []
     if ended:
         said = (*file.findings, *map(str, findings))
-        write_release(environment, replace(file, hooks={**file.hooks, **ended}, findings=said))
+        write_release(environment, replace(file, hooks={**file.hooks, **ended}, findings=said), folder)
     findings += filter(None, [keep_in_git(project, environment, folder)])
     findings += filter(None, [drop_expired(project, environment)])
     return replace(result, findings=(*result.findings, *findings))
@@ -56,6 +58,7 @@ def result_facts(result: DeployResult) -> dict[str, object]:
         "seconds": round(result.seconds, 3),
         "overrides": list(result.overrides),
         "objects": [asdict(item) for item in result.objects],
+        "settings": list(result.settings),
         "findings": list(_plain(result)),
     }
 

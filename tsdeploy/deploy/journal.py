@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import IO, Any, Protocol
 
 from tsdeploy.errors import Finding, Location, TsdeployError
-from tsdeploy.files import make_private
+from tsdeploy.files import make_private, unwritten
 from tsdeploy.logs.events import note
 
 _LOG = logging.getLogger("tsdeploy.deploy")
@@ -79,7 +79,8 @@ class Journal:
 
 
 def _cannot_write(path: Path, error: OSError) -> TsdeployError:
-    return TsdeployError(Finding("TD001", f"cannot write the journal: {error.strerror}", Location(str(path))))
+    safe = "what was sent until then is looked up by the next run"
+    return TsdeployError(unwritten(path, error, "write the journal", safe))
 
 
 class NoJournal:

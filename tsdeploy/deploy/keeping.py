@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
@@ -10,11 +11,12 @@ from tsdeploy.config.deploying import RecordSettings
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.objects import ObjectMap, load_objects, save_objects
 from tsdeploy.config.project import Project
+from tsdeploy.config.releases import releases_folder
 from tsdeploy.deploy.record_branch import tip_of
-from tsdeploy.deploy.release_file import releases_folder
 from tsdeploy.deploy.release_folder import ReleaseFolder, backup_path
+from tsdeploy.deploy.result import NOT_KEPT
 from tsdeploy.deploy.unshared import with_unshared
-from tsdeploy.errors import Finding, GitError, Severity, TsdeployError
+from tsdeploy.errors import Finding, GitError, TsdeployError
 from tsdeploy.files import within, write_atomically
 from tsdeploy.git import Repository
 from tsdeploy.git_command import GitRefusedError
@@ -63,22 +65,24 @@ def _objects(content: bytes, shown: str) -> ObjectMap:
 
 
 def keep_in_git(project: Project, environment: Environment, release: ReleaseFolder) -> Finding | None:
-    """Commit and push what the environment wants; the finding TD707 (a warning: it is deployed) when git refuses."""
+    """Commit and push what the environment wants; the finding TD707 when git refuses: other clones lack the record."""
     settings = environment.deploy.record
     try:
-        if settings.backup_branch:
-            _keep_backup(project, environment, release)
-        if settings.branch:
-            _commit_aside(project, settings, settings.branch, _record(project, environment, release.id), release.id)
-        elif settings.commit:
-            _commit_here(project, settings, environment, release.id)
+        with ExitStack() as stack:
+            if settings.backup_branch:
+                # The last to be done, and done also where the record is refused.
+                stack.callback(_keep_backup, project, environment, release)
+            if settings.branch:
+                _commit_aside(project, settings, settings.branch, _record(project, environment, release.id), release.id)
+            elif settings.commit:
+                _commit_here(project, settings, environment, release.id)
     except TsdeployError as error:
         first = error.findings[0]
         message = f"the release is done, but its record is not kept in git: {first.message}"
         hint = first.hint or f"commit environments/{environment.name}/objects.json and releases/ yourself"
         if settings.branch:
             hint = f"the next deploy from this clone adds it to {settings.branch}"
-        return Finding("TD707", message, first.location, hint=hint, severity=Severity.WARNING)
+        return Finding(NOT_KEPT, message, first.location, hint=hint)
     return None
 
 
@@ -104,15 +108,19 @@ def _commit_here(project: Project, settings: RecordSettings, environment: Enviro
         return
     if not branch:
         hint = "check out a branch before the deploy, or set  deploy.record.branch"
-        raise GitError(Finding("TD707", "no branch is checked out that the commit could be pushed to", hint=hint))
-    for last in (*([False] * (_TRIES - 1)), True):
+        raise GitError(Finding(NOT_KEPT, "no branch is checked out that the commit could be pushed to", hint=hint))
+    _push(repository, settings, branch, lambda: _rebase(repository, settings, branch))
+
+
+def _push(repository: Repository, settings: RecordSettings, branch: str, bring_together: Callable[[], None]) -> None:
+    """Push a branch; when others were faster, bring theirs and ours together first. Raises GitError."""
+    for _ in range(_TRIES - 1):
         try:
             repository.push(branch, settings.remote)
             return
         except GitRefusedError:
-            if last:
-                raise
-        _rebase(repository, settings, branch)
+            bring_together()
+    repository.push(branch, settings.remote)
 
 
 def _rebase(repository: Repository, settings: RecordSettings, branch: str) -> None:
@@ -126,7 +134,7 @@ def _rebase(repository: Repository, settings: RecordSettings, branch: str) -> No
     both = [path for path in repository.dirty([repository.root]) if path in theirs]
     if both:
         hint = "commit or stash that, then  git pull --rebase && git push"
-        raise GitError(Finding("TD707", f"others pushed changes of {both[0]}, which is not committed here", hint=hint))
+        raise GitError(Finding(NOT_KEPT, f"others pushed changes of {both[0]}, which is not committed here", hint=hint))
     try:
         repository.run("rebase", "--quiet", "--autostash", "FETCH_HEAD")
     except GitError:
@@ -143,19 +151,16 @@ def _commit_aside(
 ) -> None:
     """Commit files onto a branch that nobody has to check out; again on what others pushed meanwhile."""
     repository = Repository.find(project.root)
-    for last in (*([False] * (_TRIES - 1)), True):
+
+    def commit() -> None:
         tip = tip_of(repository, settings, branch)
         files = contents(repository, tip)
-        commit = repository.store_commit(files, _message(branch, release), parents=[tip] if tip else [])
-        repository.run("update-ref", f"refs/heads/{branch}", commit)
-        if not settings.push:
-            return
-        try:
-            repository.push(branch, settings.remote)
-            return
-        except GitRefusedError:
-            if last:
-                raise
+        made = repository.store_commit(files, _message(branch, release), parents=[tip] if tip else [])
+        repository.run("update-ref", f"refs/heads/{branch}", made)
+
+    commit()
+    if settings.push:
+        _push(repository, settings, branch, commit)
 
 
 def _keep_backup(project: Project, environment: Environment, release: ReleaseFolder) -> None:

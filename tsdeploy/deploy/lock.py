@@ -142,6 +142,7 @@ def _alone_with(path: Path) -> Iterator[None]:
     with ExitStack() as stack:
         try:
             make_private(path.parent)
+            guard.touch(mode=0o600, exist_ok=True)
             connection = sqlite3.connect(guard, timeout=_PATIENCE, isolation_level=None)
             stack.callback(connection.close)
             connection.execute("BEGIN EXCLUSIVE")

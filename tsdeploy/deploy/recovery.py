@@ -10,13 +10,14 @@ from typing import Any
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.objects import ObjectMap, ObjectRecord
 from tsdeploy.config.project import Project
+from tsdeploy.config.releases import ReleasedObject, ReleaseFile, releases_folder
 from tsdeploy.deploy.deletion import still_there
 from tsdeploy.deploy.given import is_own, owners_of
 from tsdeploy.deploy.inner import has_inner, pair_inner
 from tsdeploy.deploy.journal import Event, Journal, read_journal
 from tsdeploy.deploy.queue import Queue
 from tsdeploy.deploy.record import Recorder, Sent
-from tsdeploy.deploy.release_file import ReleasedObject, ReleaseFile, releases_folder, write_release
+from tsdeploy.deploy.release_file import with_texts, write_release
 from tsdeploy.deploy.release_folder import Before, ReleaseFolder, SentText, local_releases, rendered_again
 from tsdeploy.deploy.restored import restored_record
 from tsdeploy.deploy.standing import Standing, find_unnamed, look, standing_of
@@ -56,11 +57,6 @@ def recover(
     return findings
 
 
-def unfinished(project: Project, environment: Environment) -> list[str]:
-    """The releases of this clone that were cut off, or are under way, oldest first. Looks, and settles nothing."""
-    return [folder.id for folder in local_releases(project, environment) if not folder.is_closed]
-
-
 def _recover_one(
     project: Project, environment: Environment, session: Session, folder: ReleaseFolder, say: Callable[[str], None]
 ) -> Iterator[Finding]:
@@ -86,7 +82,9 @@ def _recover_one(
             recorder.forget(gone)
         known = done | dict.fromkeys(gone, "done")
         if not (releases_folder(environment) / f"{folder.id}.json").exists():
-            write_release(environment, _file_of(folder, begin, events, known))
+            file = _file_of(folder, begin, events, known)
+            texts = with_texts(file.objects, folder.before(), recorder.objects)
+            write_release(environment, replace(file, objects=texts), folder)
         journal.write("recovered", objects=known)
     found = sum(status == "done" for status in done.values())
     left = f"{found} of {len(done)} objects that it left open are there" if done else "it left nothing open"

@@ -220,6 +220,11 @@ def local_releases(project: Project, environment: Environment) -> Iterator[Relea
             yield ReleaseFolder(path)
 
 
+def unfinished(project: Project, environment: Environment) -> list[str]:
+    """The releases of this clone that were cut off, or are under way, oldest first. Looks, and settles nothing."""
+    return [folder.id for folder in local_releases(project, environment) if not folder.is_closed]
+
+
 def backup_path(environment: Environment, release: str) -> str:
     """Where a branch for backups keeps the texts from before a release."""
     return f"backup/{environment.name}/{release}/{_BEFORE}"

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from tsdeploy.errors import Finding
 
+NOT_KEPT = "TD707"
+"""The code of the error that says that git does not have the record of a release."""
 STATUSES = ("done", "altered", "failed", "unknown", "not sent", "taken back", "accepted", "not asked")
 
 
@@ -54,8 +56,14 @@ class DeployResult:
 
     @property
     def succeeded(self) -> bool:
-        """Whether everything that was planned is live and recorded."""
-        return not self.interrupted and not any(finding.is_error for finding in self.findings)
+        """Whether everything that was planned is live and recorded, in git where the environment wants that."""
+        return self.carried_out and not any(finding.is_error for finding in self.findings)
+
+    @property
+    def carried_out(self) -> bool:
+        """Whether everything that was planned is live and recorded on this machine, whatever git has of it."""
+        errors = (finding for finding in self.findings if finding.is_error)
+        return not self.interrupted and all(finding.code == NOT_KEPT for finding in errors)
 
     @property
     def published(self) -> bool:
@@ -69,9 +77,9 @@ class DeployResult:
             return "done"
         if self.interrupted:
             return "interrupted"
-        return "partial" if self.published else "failed"
+        return "partial" if self.published or self.carried_out else "failed"
 
     @property
     def exit_code(self) -> int:
-        """0 done, 1 failed with nothing published, 5 partly applied, 130 interrupted."""
+        """0 done, 1 failed with nothing published, 5 partly applied or not kept in git, 130 interrupted."""
         return {"done": 0, "interrupted": 130, "partial": 5, "failed": 1}[self.status]

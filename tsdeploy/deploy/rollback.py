@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from tsdeploy.config.objects import ObjectMap, ObjectRecord
+from tsdeploy.config.releases import ReleaseFile, releases
 from tsdeploy.deploy.deletion import Candidate, Doomed, cannot_be_deleted, delete_all, find_doomed
 from tsdeploy.deploy.deletion_guards import NAMES, refused_deletions
 from tsdeploy.deploy.record import Sent
-from tsdeploy.deploy.release_file import ReleaseFile, find_release, releases
+from tsdeploy.deploy.release_file import find_release
 from tsdeploy.deploy.release_folder import Before, ReleaseFolder, SentText, backed_up, release_folder, rendered_again
 from tsdeploy.deploy.restored import restored_record
 from tsdeploy.deploy.result import DeployResult
@@ -23,6 +24,7 @@ from tsdeploy.plan.edits import compare
 from tsdeploy.plan.guards import Situation, asked, refuse
 from tsdeploy.plan.live import LiveObject, read_live
 from tsdeploy.plan.personal_views import keeps_views, lost_views
+from tsdeploy.plan.unrecorded import with_unrecorded
 from tsdeploy.tml.document import parse_document
 from tsdeploy.tml.graph import Graph, build_graph
 from tsdeploy.tml.kinds import KINDS
@@ -257,9 +259,12 @@ def _with_doomed(
 
 def _edits(site: Site, plan: RollbackPlan, objects: ObjectMap, overwrite: tuple[str, ...]) -> Iterator[Finding]:
     """What people changed since the release: a rollback would take that back, too."""
-    left = {record.guid: record.live for record in objects if record.guid and record.live}
     there = [(change.label, change.live) for change in plan.restored if change.live is not None]
     there += [(one.label, one.live) for one in plan.doomed]
+    sources = {record.guid: record.source for record in objects if record.guid}
+    hashes = {sources[live.guid]: live.hash for _, live in there if live.guid in sources}
+    caught = with_unrecorded(site.project, site.environment, objects, hashes)
+    left = {record.guid: record.live for record in caught.objects if record.guid and record.live}
     for label, live in there:
         known = left.get(live.guid)
         may_go = any(matches(selector, live.document) for selector in overwrite)

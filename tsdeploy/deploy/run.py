@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timezone
+from typing import Literal
 
 from tsdeploy.config.deploying import Policy
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
+from tsdeploy.config.releases import ReleaseFile
 from tsdeploy.deploy.course import Course
 from tsdeploy.deploy.following import follow_up, hooks_of
 from tsdeploy.deploy.gate import Gate
@@ -19,7 +21,7 @@ from tsdeploy.deploy.journal import Journal, NoJournal, read_journal
 from tsdeploy.deploy.queue import Queue
 from tsdeploy.deploy.record import Recorder
 from tsdeploy.deploy.recovery import open_calls
-from tsdeploy.deploy.release_file import ReleaseFile, released_objects, write_release
+from tsdeploy.deploy.release_file import released_objects, write_release
 from tsdeploy.deploy.release_folder import Before, ReleaseFolder, new_release
 from tsdeploy.deploy.result import DeployResult, ObjectResult
 from tsdeploy.deploy.sending import Sender
@@ -47,8 +49,8 @@ class DeployOptions:
 
     ``on_error``: stop, go on with what does not need what failed, or take back what was published. ``policy`` None is
     the environment's. ``planned`` is what the plan was asked for: ``--resume`` asks for the same. ``shared_lock`` also
-    locks a git ref on the remote. ``stop`` is asked before each call whether to end here: what is under way is finished
-    and recorded, as at the first Ctrl-C.
+    locks a git ref on the remote. ``kind`` is what the release is called, ``deploy`` or ``restore``. ``stop`` is asked
+    before each call whether to end here: what is under way is finished and recorded, as at the first Ctrl-C.
     """
 
     overrides: tuple[str, ...] = ()
@@ -56,6 +58,7 @@ class DeployOptions:
     policy: Policy | None = None
     planned: PlanOptions = field(default_factory=PlanOptions)
     shared_lock: bool = False
+    kind: Literal["deploy", "restore"] = "deploy"
     stop: Callable[[], bool] = lambda: False
 
 
@@ -167,7 +170,7 @@ def carry_out(site: Site, job: Job, options: DeployOptions) -> DeployResult:
             run.notes.add([refused] if refused else [])
             result = run.result()
             file = replace(_file(run, result, facts), hooks=ended)
-            write_release(site.environment, file)
+            write_release(site.environment, file, folder)
             journal.write("end", status=result.status, open=sorted(open_calls(read_journal(folder.journal))))
         return follow_up(site.project, site.environment, hooks, folder, file, result)
 
@@ -248,7 +251,7 @@ def _file(run: _Run, result: DeployResult, facts: Mapping[str, object]) -> Relea
         started=run.started.isoformat(timespec="seconds"),
         finished=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         status=result.status,
-        objects=released_objects(result),
+        objects=released_objects(result, run.job.before, run.site.project.objects(run.site.environment)),
         overrides=result.overrides,
         undoes=run.job.undoes,
         settings=result.settings,

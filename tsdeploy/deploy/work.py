@@ -12,10 +12,10 @@ from tsdeploy.config.objects import ObjectMap, ObjectRecord
 from tsdeploy.deploy.gate import Gate
 from tsdeploy.deploy.journal import Log
 from tsdeploy.deploy.record import Recorder, Sent, record_of
-from tsdeploy.deploy.result import ObjectResult
+from tsdeploy.deploy.result import DeployResult, ObjectResult
 from tsdeploy.deploy.sending import Sender
 from tsdeploy.errors import Finding
-from tsdeploy.plan.change import Change, Plan
+from tsdeploy.plan.change import Action, Change, Plan
 from tsdeploy.rest import Session
 from tsdeploy.tml.graph import Graph, build_graph
 from tsdeploy.transform.inputs import Inputs, Rendered
@@ -168,6 +168,19 @@ def object_result(change: Change, status: str, *, rendered: Rendered | None = No
         source=change.key,
         hash=item.hash,
     )
+
+
+def not_begun(plan: Plan, kind: str = "deploy") -> DeployResult:
+    """The result of a plan that its errors keep from being carried out; ``kind`` is as in the result."""
+    left = "not asked" if kind == "validate" else "not sent"
+    objects = [
+        object_result(change, "failed", message=next((one.message for one in change.findings if one.is_error), ""))
+        if change.action is Action.BLOCKED
+        else object_result(change, left)
+        for change in plan.changes
+        if change.action not in (Action.UNCHANGED, Action.ADOPT)
+    ]
+    return DeployResult(plan.environment, plan.head.commit, tuple(objects), plan.all_findings(), kind=kind)
 
 
 def unresolved(item: Rendered, environment: str) -> Iterator[Finding]:

@@ -1,9 +1,11 @@
-"""What can be told on this machine alone: versions, git, the repository's settings, and the project's files."""
+"""What can be told on this machine alone: versions, git, the repository's settings, the disk, and the files."""
 
 from __future__ import annotations
 
+import os
 import platform
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -23,6 +25,9 @@ _OLDEST_GIT = (2, 28)
 _UNSET_VARIABLE = "TD305"
 _PRIVATE = (".env", ".env.local", ".netrc", "secrets.yaml")
 """Files that people keep secrets in."""
+_LITTLE = 200_000_000
+"""Bytes that an export, or the journal of a deploy with what was there before, may well need."""
+_GIGABYTE = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,31 @@ def check_project(place: Place) -> Iterator[Remark]:
         yield ok(f"environments: {', '.join(names)}")
     else:
         yield problem("no environment has an environment.yaml", "tsdeploy init  writes them")
+
+
+def check_disk(place: Place) -> Iterator[Remark]:
+    """Whether the project's folder and its state can be written, and have room for it."""
+    project = place.project()
+    closed = [folder for folder in (project.root, project.state) if folder.exists() and not _is_open(folder)]
+    for folder in closed:
+        hint = "give the user that runs tsdeploy the right to write there, or work where it has it"
+        yield problem(f"nothing can be written into {folder}", hint, "TD001")
+    if not closed:
+        yield space(shutil.disk_usage(project.root).free)
+
+
+def _is_open(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+
+
+def space(free: int) -> Remark:
+    """What so many bytes are for a project."""
+    left = f"{free / _GIGABYTE:.1f} GB free"
+    if free >= _LITTLE:
+        return ok(f"the project can be written; {left}")
+    return warning(
+        f"the project can be written, but the disk is nearly full: {left}", "free some space before a deploy"
+    )
 
 
 def check_files(place: Place) -> Iterator[Remark]:

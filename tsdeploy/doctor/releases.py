@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tsdeploy.deploy.journal import read_journal
 from tsdeploy.deploy.lock import holder_of, shared_holder_of
-from tsdeploy.deploy.recovery import unfinished
+from tsdeploy.deploy.release_folder import release_folder, unfinished
 from tsdeploy.doctor.check import Remark, ok, warning
 from tsdeploy.doctor.visit import Visit
 
@@ -34,5 +35,17 @@ def check_unfinished(visit: Visit) -> Iterator[Remark]:
     elif running is not None and not running.is_stale(environment.deploy.lock_stale_after):
         yield ok(f"release {open_ones[-1]} is under way")
     else:
-        hint = f"tsdeploy deploy {environment.name} --resume  looks up what became of it, and goes on"
+        hint = f"{_command(visit, open_ones[-1])}  looks up what became of it, and goes on"
         yield warning(f"release {', '.join(open_ones)} was cut off", hint)
+
+
+def _command(visit: Visit, release: str) -> str:
+    """The command that goes on with a release: of a rollback, with the oldest release that it was to take back."""
+    environment = visit.environment
+    events = read_journal(release_folder(visit.project, environment, release).journal)
+    begin = next((event.facts for event in events if event.name == "begin"), None)
+    if begin is None:
+        return f"tsdeploy deploy {environment.name}"
+    if begin["kind"] == "deploy":
+        return f"tsdeploy deploy {environment.name} --resume"
+    return " ".join(("tsdeploy", begin["kind"], environment.name, *sorted(begin["undoes"])[:1]))

@@ -19,6 +19,7 @@ from tsdeploy.doctor.features import check_obj_ids, check_rate_limit, check_rele
 from tsdeploy.doctor.network import check_connection, check_name, check_proxy
 from tsdeploy.doctor.place import (
     Place,
+    check_disk,
     check_drivers,
     check_files,
     check_git,
@@ -41,6 +42,7 @@ LOCAL: Final = (
     Check("line ends", check_line_ends),
     Check("git drivers", check_drivers),
     Check("project", check_project, vital=True),
+    Check("disk", check_disk),
     Check("files", check_files),
     Check("ignored", check_ignored),
 )

@@ -19,7 +19,6 @@ from tsdeploy.export.sizing import Sizing
 from tsdeploy.rest import ApiError, ExportedObject, ExportOptions, ObjectRef, Session, export_tml
 from tsdeploy.rest.retry import GATEWAY
 
-_MISSING = 13003
 _RULES_FORBIDDEN = 10038
 _TRIES = 3
 
@@ -135,7 +134,7 @@ class _Reader:
             note = _left_out(batch, "the column security rules", error)
             return [*self._read(batch, replace(options, security_rules=False)), note]
         named = [one for one in batch if one.identifier in error.answer.text]
-        if error.answer.code == _MISSING and named:
+        if error.is_not_found and named:
             rest = [one for one in batch if one not in named]
             refused: list[Exported] = [_refused(one, error) for one in named]
             return [*(self._read(rest, options) if rest else ()), *refused]

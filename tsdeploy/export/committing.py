@@ -20,11 +20,12 @@ MESSAGE_FIELDS = ("environment", "added", "changed", "deleted", "total", "object
 AUTHOR_FIELDS = ("author", "environment")
 DEFAULT_AUTHOR = "{author} <{author}@thoughtspot.invalid>"
 _FIELD = re.compile(r"\{([^{}]*)\}")
+_AUTHOR = re.compile(r"[^<>\n]*[^<>\s][^<>\n]* <[^<>\n]*>")
 _NOT_IN_NAMES = re.compile(r"[<>\x00-\x1f]")
 
 
 def check_templates(order: ExportOrder) -> None:
-    """Raises UsageError TD509 for a field that a template of the order does not have."""
+    """Raises UsageError TD509 for a field that a template of the order does not have, and for no author git takes."""
     for option, template, fields in (
         ("--message", order.message, MESSAGE_FIELDS),
         ("--author-template", order.author, AUTHOR_FIELDS),
@@ -33,6 +34,9 @@ def check_templates(order: ExportOrder) -> None:
             if name not in fields:
                 hint = f"the fields are {', '.join(fields)}"
                 raise UsageError(Finding("TD509", f"there is no field {{{name}}} in {option}", hint=hint))
+    if order.author and not _AUTHOR.fullmatch(order.author):
+        hint = f"such as '{DEFAULT_AUTHOR}'"
+        raise UsageError(Finding("TD509", f"no author is written {order.author} in --author-template", hint=hint))
 
 
 def commit_files(

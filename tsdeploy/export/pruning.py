@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from tsdeploy.config.objects import ObjectMap
 from tsdeploy.config.project import Project
-from tsdeploy.errors import Finding, Location, Severity, TsdeployError
+from tsdeploy.errors import Finding, Severity, TsdeployError
 from tsdeploy.export.collect import look_up
 from tsdeploy.export.result import ExportedFile
-from tsdeploy.files import within
+from tsdeploy.files import unwritten, within
 from tsdeploy.rest import Session, listed_types
 from tsdeploy.tml.described import Described
 
@@ -57,8 +57,7 @@ def _delete(project: Project, document: Described) -> ExportedFile:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        finding = Finding("TD001", f"cannot delete the file: {error.strerror}", Location(document.path))
-        raise TsdeployError(finding) from None
+        raise TsdeployError(unwritten(document.path, error, "delete the file", "it is as it was")) from None
     return ExportedFile(document.label, document.path, "deleted", document.guid)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tsdeploy.errors import Finding
+from tsdeploy.errors import Finding, GitError
 from tsdeploy.rest import Usage
 
 
@@ -57,3 +57,11 @@ class ExportResult:
     def changed(self) -> tuple[ExportedFile, ...]:
         """The files that are not as they were."""
         return tuple(file for file in self.files if file.action != "unchanged")
+
+
+class NotPushedError(GitError):
+    """What was exported is committed, and the remote did not take it; ``result`` says what was done."""
+
+    def __init__(self, result: ExportResult, first: Finding, *more: Finding) -> None:
+        super().__init__(first, *more)
+        self.result = result

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from tsdeploy.config.environment import Environment, ExportSettings
 from tsdeploy.config.objects import ObjectMap, save_objects
 from tsdeploy.config.project import Project
-from tsdeploy.errors import Finding
+from tsdeploy.errors import Finding, GitError
 from tsdeploy.export.branching import workplace
 from tsdeploy.export.collect import Collector, Extent
 from tsdeploy.export.committing import check_templates, commit_files
@@ -21,7 +21,7 @@ from tsdeploy.export.old_releases import as_server_can, not_by_old
 from tsdeploy.export.order import ExportOrder
 from tsdeploy.export.paths import Paths
 from tsdeploy.export.pruning import Gone, not_pruned, prune_files
-from tsdeploy.export.result import ExportedFile, ExportResult
+from tsdeploy.export.result import ExportedFile, ExportResult, NotPushedError
 from tsdeploy.export.selection import Selected, select
 from tsdeploy.export.writing import Writer
 from tsdeploy.git import Repository, refuse_planted
@@ -49,16 +49,31 @@ def export_environment(
     the server refuses are findings; everything else is written all the same. With a ``branch`` that is not checked out,
     files and commits are on that branch alone, and the folder stays as it is. Raises RestError, TmlError (a file in
     the folder cannot be read), ConfigError (``objects.json``, the layout), UsageError (selectors, templates) and, with
-    ``commit``, GitError.
+    ``commit``, GitError; NotPushedError, which has the result, when only the push was refused.
     """
     order = order or ExportOrder()
     check_templates(order)
     with workplace(project, environment, order) as there:
         result = _Export(there.project, there.environment, session, order, progress).run()
-    if result.commits and order.remote:
-        repository = Repository.find(project.root)
+    result = replace(result, branch=order.branch)
+    if order.remote:
+        try:
+            _push(Repository.find(project.root), order, result)
+        except GitError as error:
+            raise NotPushedError(result, *error.findings) from None
+    return result
+
+
+def _push(repository: Repository, order: ExportOrder, result: ExportResult) -> None:
+    if result.commits or _was_refused_before(repository, order):
         repository.push(order.branch or repository.head().branch, order.remote)
-    return replace(result, branch=order.branch)
+
+
+def _was_refused_before(repository: Repository, order: ExportOrder) -> bool:
+    """Whether the branch of the export has commits that the remote lacks. What a user's own branch has is theirs."""
+    ref = f"refs/heads/{order.branch}"
+    here = repository.run("for-each-ref", "--format=%(objectname)", ref).strip() if order.branch else ""
+    return bool(here) and repository.remote_tip(order.remote, ref) != here
 
 
 @dataclass(slots=True)

@@ -154,7 +154,7 @@ def _missing(settings: ExportSettings, headers: Sequence[ObjectHeader]) -> Itera
         if not any(glob_matches(name, header.name) for header in headers):
             yield Finding("TD501", f"no object is called {name}", hint="names may hold * and ?")
     if not headers and not (settings.guids or settings.obj_ids or settings.names):
-        message = "the selection is empty: no object has these tags, kinds and authors"
+        message = "the selection is empty: nothing there is what was asked for"
         yield Finding("TD502", message, severity=Severity.WARNING, hint="look at export: in the environment file")
 
 

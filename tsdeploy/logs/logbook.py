@@ -13,7 +13,8 @@ from pathlib import Path
 from secrets import token_hex
 from types import TracebackType
 
-from tsdeploy.errors import Finding, Location, TsdeployError
+from tsdeploy.errors import TsdeployError
+from tsdeploy.files import unwritten
 from tsdeploy.logs.events import Discreet
 from tsdeploy.logs.lines import JsonLines, Lines
 from tsdeploy.redact import Redactor
@@ -65,8 +66,8 @@ class Logbook:
         try:
             handler = _ToFile(path)
         except OSError as error:
-            message = f"cannot write the log file: {error.strerror}"
-            raise TsdeployError(Finding("TD001", message, Location(str(path)), at="--log-file")) from None
+            finding = unwritten(path, error, "write the log file", "nothing was begun", at="--log-file")
+            raise TsdeployError(finding) from None
         self._files.add(path)
         self._add(handler, JsonLines(self.redactor, self.run))
 

@@ -64,7 +64,8 @@ def invert(file: ConfigFile | None, objects: ObjectMap) -> Inverse:
         elif section == "tables":
             rules[section] = list(_tables(file, findings))
         elif section == "text":
-            rules[section] = list(_text(file, findings))
+            # Each goes over what the ones before it left: the way back begins with the last.
+            rules[section] = list(_text(file, findings))[::-1]
         else:
             hint = "write what the way back needs by hand"
             findings.append(_no_way_back(file, (section,), f"rules under {section} are not turned around", hint))

@@ -25,6 +25,7 @@ from tsdeploy.plan.memo import load_memo, make_memo, release_digest, save_memo, 
 from tsdeploy.plan.personal_views import keeps_views
 from tsdeploy.plan.preflight import preflight
 from tsdeploy.plan.selection import Selection, overwrites, select_release
+from tsdeploy.plan.unrecorded import with_unrecorded
 from tsdeploy.release import load_release, release_inputs
 from tsdeploy.rest import Session
 from tsdeploy.tml.document import Document
@@ -109,8 +110,11 @@ def _full_plan(project: Project, environment: Environment, session: Session, wan
     with LiveCache(project.live_cache(environment)) as cache:
         live = read_live(session, _needed(rendering, graph, selection), headers=headers, cache=cache)
         cache.keep_known(inputs.known)
+    caught = with_unrecorded(project, environment, inputs.objects, live.hashes())
+    inputs = replace(inputs, objects=caught.objects)
     edits = find_edits(project, repository, rendering, live, inputs)
-    situation = Situation(inputs, live, edits, overwrites(wanted.overwrite, graph), selection.keys, graph)
+    lost = overwrites(wanted.overwrite, graph)
+    situation = Situation(inputs, live, edits, lost, selection.keys, graph, unrecorded=caught.keys)
     changes = _decided(rendering, situation)
     affected = find_affected(session, changes, live)
     checked = preflight(session, inputs, changes, warehouse=wanted.warehouse)
@@ -124,6 +128,7 @@ def _full_plan(project: Project, environment: Environment, session: Session, wan
         (
             *rendering.findings,
             *selection.findings,
+            *caught.findings,
             *checked.get("", ()),
             *breaking_findings(affected, inputs),
             *security_findings(changes, inputs),

@@ -33,6 +33,7 @@ class Situation:
 
     ``edits`` are what people changed in the target since the last deploy, ``overwrite`` the keys of objects where that
     may be lost. ``selected`` are the keys that the plan is about. ``offline``: what is live is only remembered.
+    ``unrecorded`` are the keys of what a release left so, while ``objects.json`` has an earlier one.
     """
 
     inputs: Inputs
@@ -42,12 +43,14 @@ class Situation:
     selected: frozenset[str]
     graph: Graph
     offline: bool = False
+    unrecorded: frozenset[str] = frozenset()
 
 
 def decide(rendered: Rendered, situation: Situation) -> Change:
     """The change of one object."""
-    if any(finding.is_error for finding in rendered.findings):
-        return Change(Action.BLOCKED, rendered, rendered.findings[0].message)
+    why = next((finding for finding in rendered.findings if finding.is_error), None)
+    if why is not None:
+        return Change(Action.BLOCKED, rendered, why.message)
     there = situation.live.objects.get(rendered.key)
     change = _offline(rendered, there, situation) if situation.offline else _online(rendered, there, situation)
     wrong = (*_of_another_kind(change, situation), *_missing(change, situation))
@@ -75,6 +78,9 @@ def _online(rendered: Rendered, there: LiveObject | None, situation: Situation) 
     same = record is not None and (record.hash, record.live) == (rendered.hash, there.hash)
     found = () if same or there.content.text == rendered.text else _differences(rendered, there)
     if not found:
+        if rendered.key in situation.unrecorded:
+            reason = "same content; recorded again, as objects.json lacks the last release"
+            return Change(Action.ADOPT, rendered, reason, live=there)
         if record is not None:
             return Change(Action.UNCHANGED, rendered, "same content", live=there)
         return Change(Action.ADOPT, rendered, f"exists in {inputs.environment}, and is recorded now", live=there)
@@ -148,9 +154,13 @@ def _would_overwrite(rendered: Rendered, edit: Edit, name: str) -> Finding:
     shown = "; ".join(difference.sentence for difference in edit.lost[:_SHOWN_EDITS])
     more = f" and {len(edit.lost) - _SHOWN_EDITS} more" if len(edit.lost) > _SHOWN_EDITS else ""
     label = rendered.source.label
+    hint = f"take it into git:  tsdeploy drift {name} --take '{label}'  or lose it:  --overwrite-remote '{label}'"
+    if edit.commit:
+        more += f"; it is as commit {edit.commit[:8]} has it"
+        hint = f"if that was deployed, commit its environments/{name}/objects.json and releases/; else {hint}"
     return Finding(
         "TD513",
         f"{label} was changed in {name} since the last deploy: {shown}{more}",
         rendered.source.at(0),
-        hint=f"take it into git:  tsdeploy drift {name} --take '{label}'  or lose it:  --overwrite-remote '{label}'",
+        hint=hint,
     )

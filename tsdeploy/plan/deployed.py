@@ -11,6 +11,9 @@ from tsdeploy.git import Repository
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.folder import read_documents
 
+_LATER = 10
+"""Versions of a file that are looked at."""
+
 
 def deployed_documents(
     project: Project, repository: Repository, records: Iterable[ObjectRecord], paths: Mapping[str, str]
@@ -38,8 +41,28 @@ def deployed_documents(
 
 def _at(project: Project, repository: Repository, record: ObjectRecord, path: str) -> Document | None:
     """The object in the file where it is now, if that file held it then."""
-    content = repository.file(record.commit, project.root / PurePosixPath(path)) if path else None
+    return _in_file(project, repository, record.commit, record.source, path) if path else None
+
+
+def later_documents(
+    project: Project, repository: Repository, record: ObjectRecord, path: str
+) -> list[tuple[str, Document]]:
+    """The versions of an object that git has since the commit it was deployed from, each with its commit, newest first.
+
+    Only the last few, and only while its file was where it is now.
+    """
+    if not record.commit or not repository.has(record.commit):
+        return []
+    since = f"{repository.resolve(record.commit)}..HEAD"
+    file = str(project.root / PurePosixPath(path))
+    commits = repository.run("log", f"--max-count={_LATER}", "--format=%H", since, "--", file).split()
+    found = ((commit, _in_file(project, repository, commit, record.source, path)) for commit in commits)
+    return [(commit, document) for commit, document in found if document is not None]
+
+
+def _in_file(project: Project, repository: Repository, commit: str, key: str, path: str) -> Document | None:
+    content = repository.file(commit, project.root / PurePosixPath(path))
     if content is None:
         return None
     documents = read_documents([(path, content)]).documents
-    return next((document for document in documents if document.key == record.source), None)
+    return next((document for document in documents if document.key == key), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
@@ -12,6 +12,7 @@ from tsdeploy.plan.build import asked_inputs
 from tsdeploy.plan.edits import find_edits
 from tsdeploy.plan.live import read_live
 from tsdeploy.plan.live_cache import LiveCache
+from tsdeploy.plan.unrecorded import with_unrecorded
 from tsdeploy.release import load_release
 from tsdeploy.rest import Session
 from tsdeploy.tml.difference.change import Difference
@@ -79,6 +80,8 @@ def find_drift(project: Project, environment: Environment, session: Session, sel
     ]
     with LiveCache(project.live_cache(environment)) as cache:
         live = read_live(session, deployed, headers=headers, cache=cache)
+    caught = with_unrecorded(project, environment, inputs.objects, live.hashes())
+    inputs = replace(inputs, objects=caught.objects)
     edits = find_edits(project, repository, rendering, live, inputs)
     inverse = Inverse(rendering.rendered, inputs)
     found = []

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from tsdeploy.config.objects import ObjectRecord
 from tsdeploy.config.project import Project
 from tsdeploy.git import Repository
-from tsdeploy.plan.deployed import deployed_documents
+from tsdeploy.plan.deployed import deployed_documents, later_documents
 from tsdeploy.plan.live import Live, LiveObject
 from tsdeploy.tml.difference.change import Difference, Weight
 from tsdeploy.tml.difference.describe import describe
 from tsdeploy.tml.document import Document
 from tsdeploy.transform.inputs import Inputs, Rendered, Rendering
 from tsdeploy.transform.render import render
+
+_LOOKED_UP = 50
+"""Edits for which git's history is asked, which is a call for each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +26,8 @@ class Edit:
 
     ``differences`` lead from what was deployed to what is live. ``exact`` is False where what was deployed cannot be
     told exactly any more: its commit is not in this clone, or the mapping has changed since. ``lost`` are those of
-    the differences that git does not have, and that a deploy would take back.
+    the differences that git does not have, and that a deploy would take back. ``commit`` is one since the last deploy
+    that has just what is live, "" for none: a deploy of it may be what nobody recorded.
     """
 
     rendered: Rendered
@@ -31,6 +35,7 @@ class Edit:
     differences: tuple[Difference, ...]
     lost: tuple[Difference, ...]
     exact: bool
+    commit: str = ""
 
 
 def compare(there: Document, wanted: Document, *, keeps_views: bool) -> tuple[Difference, ...]:
@@ -74,7 +79,8 @@ def find_edits(
         edit = _edit(item, live.objects[item.key], bases.get(item.key), records[item.key])
         if edit.differences:
             found[item.key] = edit
-    return found
+    lost = [edit for edit in found.values() if edit.lost][:_LOOKED_UP]
+    return found | dict(_with_commits(project, repository, lost, rendering, inputs))
 
 
 def _differs(record: ObjectRecord | None, there: LiveObject | None) -> bool:
@@ -92,9 +98,33 @@ def _rendered_bases(
     records = inputs.objects.by_source()
     paths = {item.key: item.source.path for item in suspects}
     sources = deployed_documents(project, repository, (records[key] for key in paths), paths)
+    return _rendered_with(sources, rendering, inputs)
+
+
+def _rendered_with(sources: Mapping[str, Document], rendering: Rendering, inputs: Inputs) -> dict[str, Rendered]:
+    """These documents, rendered among the others of the release."""
     release = (*(sources.get(item.key, item.source) for item in rendering.rendered), *rendering.referenced)
     rendered: Mapping[str, Rendered] = {item.key: item for item in render(release, inputs).rendered}
     return {key: rendered[key] for key in sources if key in rendered}
+
+
+def _with_commits(
+    project: Project, repository: Repository, edits: Iterable[Edit], rendering: Rendering, inputs: Inputs
+) -> Iterator[tuple[str, Edit]]:
+    """The edits that are what a commit since the last deploy has, by key."""
+    records = inputs.objects.by_source()
+    open_ = {edit.rendered.key: edit for edit in edits}
+    later = {
+        key: later_documents(project, repository, records[key], edit.rendered.source.path)
+        for key, edit in open_.items()
+    }
+    for step in range(max(map(len, later.values()), default=0)):
+        versions = {key: found[step] for key, found in later.items() if key in open_ and step < len(found)}
+        bases = _rendered_with({key: document for key, (_, document) in versions.items()}, rendering, inputs)
+        for key, base in bases.items():
+            live = open_[key].live.document
+            if not _changed(base.document(), live, keeps_views=base.keeps_views):
+                yield key, replace(open_.pop(key), commit=versions[key][0])
 
 
 def _edit(item: Rendered, there: LiveObject, base: Rendered | None, record: ObjectRecord) -> Edit:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from tsdeploy.config.environment import IdentityForm
 from tsdeploy.config.objects import ObjectMap
-from tsdeploy.errors import RestError
+from tsdeploy.errors import Finding, RestError
 from tsdeploy.export.fetch import Fetched, export_options, export_reference, fetch
 from tsdeploy.mapping.bindings import Binding, parse_binding
 from tsdeploy.mapping.locations import TableLocation
@@ -58,6 +58,10 @@ class Live:
     objects: Mapping[str, LiveObject] = field(default_factory=dict)
     owners: Owners = field(default_factory=Owners)
     attached: tuple[Fetched, ...] = ()
+
+    def hashes(self) -> dict[str, str]:
+        """The SHA-256 of each text, by key."""
+        return {key: item.hash for key, item in self.objects.items()}
 
     def documents(self) -> tuple[Document, ...]:
         """All of them, parsed."""
@@ -145,10 +149,17 @@ def read_live(
         for content in _texts(session, chosen, form, cache):
             if content.guid in there:
                 found[wanted[content.guid].key] = LiveObject(content, there[content.guid])
+    _refuse_silence(header for guid, header in there.items() if wanted[guid].key not in found)
     owners = owners_of(everything, known)
     fetched = fetch_attached(session, owners) if owners else ()
     attached = match_attached(everything, fetched, known)
     return Live(found | {key: LiveObject(_content(item)) for key, item in attached.items()}, owners, fetched)
+
+
+def _refuse_silence(headers: Iterable[ObjectHeader]) -> None:
+    """An object that is listed, and left out of the answer that should have its text, would look like a new one."""
+    silent = [f"the server said nothing about {header.name}, which it was asked to export" for header in headers]
+    RestError.raise_for([Finding("TD503", message, hint="plan again") for message in silent])
 
 
 def last_known(rendered: Iterable[Rendered], cache: LiveCache) -> Live:

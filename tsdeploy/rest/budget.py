@@ -18,6 +18,8 @@ from tsdeploy.rest.transport import NoReply, Reply
 WIDEST: Final = 8
 """Calls at a time, where nothing else is asked for; the documented burst is 10 (facts §1)."""
 
+_MEGABYTE: Final = 1_000_000
+
 _GOOD_RUN: Final = 10
 """Good answers in a row after which one more call at a time is tried."""
 
@@ -29,6 +31,9 @@ class Usage:
     calls: int = 0
     received: int = 0
     turned_away: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.calls} calls, {self.received / _MEGABYTE:.1f} MB"
 
     def since(self, before: Usage) -> Usage:
         """What was asked since an earlier reading."""

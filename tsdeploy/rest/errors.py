@@ -52,6 +52,7 @@ _FAULT_HINTS: Final = {
 # know itself.
 _FOREIGN_ORG: Final = 13090
 _INTERNAL: Final = 10000
+_NOT_FOUND: Final = 13003
 _PERMISSION_WORDS: Final = ("AUTHORIZATION_FAILURE", "Error Code: FORBIDDEN")
 
 
@@ -61,6 +62,11 @@ class ApiError(RestError):
     def __init__(self, first: Finding, answer: ServerAnswer) -> None:
         super().__init__(first)
         self.answer = answer
+
+    @property
+    def is_not_found(self) -> bool:
+        """Whether something that the call names is not there, or not for this user (13003, facts §2)."""
+        return self.answer.code == _NOT_FOUND
 
 
 class AnswerError(RestError):

@@ -11,8 +11,6 @@ from tsdeploy.rest.shape import items, text
 from tsdeploy.rest.transport import Call
 from tsdeploy.rest.v1.listing import names_v1
 
-_NOT_FOUND = 13003
-
 
 def existing_groups(session: Session, names: Iterable[str]) -> frozenset[str]:
     """Those of the names that groups of the cluster have. Names that are not there are no error."""
@@ -23,7 +21,7 @@ def existing_groups(session: Session, names: Iterable[str]) -> frozenset[str]:
             found.update(text(group, "name") for group in items(call, session.ask(call)))
         except ApiError as error:
             # A name that nobody has is an empty list on some releases and 13003 on others (facts §2).
-            if error.answer.code != _NOT_FOUND:
+            if not error.is_not_found:
                 raise
     return frozenset(found)
 

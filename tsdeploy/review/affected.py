@@ -43,8 +43,10 @@ class _Telling:
         if key in self._gone or document.kind.name == _NEVER_AFFECTED or not (distance or uses):
             return None
         removed = sorted(self._reach.graph.dependencies[key] & self._gone)
-        lost: Iterator[Phrase] = (("uses ", Quoted(self._labels[one]), ", which is removed") for one in removed)
-        culprits = {self._losses.culprit(use) for use in uses} | {*removed}
+        lost = (("uses ", Quoted(self._labels[one]), ", which is removed") for one in removed)
+        renamed = sorted(one for one, callers in self._reach.named.items() if key in callers)
+        calls = (("calls ", Quoted(self._labels[one]), " by the name that it had") for one in renamed)
+        culprits = {self._losses.culprit(use) for use in uses} | {*removed, *renamed}
         upstream = self._reach.graph.upstream([key])
         return AffectedObject(
             key,
@@ -53,7 +55,7 @@ class _Telling:
             document.path,
             distance,
             tuple(sorted(self._labels[other] for other in upstream if other in self._labels and other != key)),
-            tuple(dict.fromkeys((*lost, *_sentences(key, uses, self._losses.documents)))),
+            tuple(dict.fromkeys((*lost, *calls, *_sentences(key, uses, self._losses.documents)))),
             tuple(dict.fromkeys(use.part for use in uses if use.part)),
             changed=key in self._labels,
             broken_by=tuple(sorted(self._labels[one] for one in culprits)),

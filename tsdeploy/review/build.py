@@ -14,6 +14,7 @@ from tsdeploy.review.commit_files import CommitFiles
 from tsdeploy.review.environments import (
     Asking,
     Change,
+    Prepare,
     environments_of,
     included_files,
     outlook,
@@ -51,11 +52,13 @@ class ReviewOptions:
 
     ``ask``: environments whose credentials are at hand are asked what they have. ``processes``: how many may work on a
     large repository; with more than one the caller's main module must be importable, as ``multiprocessing`` asks.
+    ``prepare`` is called with each environment before it is asked.
     """
 
     environments: tuple[str, ...] = ()
     ask: bool = True
     processes: int = 1
+    prepare: Prepare = lambda _: None
 
 
 def make_review(project: Project, base: str, head: str, options: ReviewOptions | None = None) -> Review:
@@ -73,7 +76,7 @@ def make_review(project: Project, base: str, head: str, options: ReviewOptions |
     found = _look(project, objects, older, newer, wanted.processes)
     with project_at(project, objects, newer) as there:
         change = Change(found.sides.after, tuple(needed_by(found.sides.after, found.mentions)), Head(newer, ""), older)
-        asking = Asking(repository, objects, project, there) if wanted.ask else None
+        asking = Asking(repository, objects, project, there, wanted.prepare) if wanted.ask else None
         names = environments_of(there, wanted.environments)
         outlooks = tuple(outlook(project, there, name, change, asking) for name in names)
         surroundings = around(found.sides.after, found.mentions)

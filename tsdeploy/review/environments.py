@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
 from tsdeploy.check.suppression import FILE_NAME
+from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
 from tsdeploy.errors import ConfigError, Finding, GitError, Location, RestError, Severity, TmlError
 from tsdeploy.files import write_atomically
@@ -78,14 +80,21 @@ def environments_of(project: Project, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(names) or targets_of(project)
 
 
+Prepare: TypeAlias = Callable[[Environment], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What decides whether an environment is asked. ``there`` is the configuration at the newer commit."""
+    """What decides whether an environment is asked. ``there`` is the configuration at the newer commit.
+
+    ``prepare`` is called with an environment before it is asked.
+    """
 
     repository: Repository
     objects: GitObjects
     project: Project
     there: Project
+    prepare: Prepare = lambda _: None
 
     def refusal(self, name: str, change: Change) -> Finding | None:
         """Why an environment is not asked although it could be; None where it is to be asked."""
@@ -95,7 +104,8 @@ class Asking:
             message = f"the change touches the address or the sign-in of {name}, so it is planned without asking it"
             return Finding("TD721", message, Location(file), hint="look at the file first", severity=Severity.WARNING)
         paths = [path for path in (self.project.tml, self.project.root / "environments") if path.exists()]
-        if self.repository.head().commit == change.head.commit and not self.repository.dirty(paths):
+        dirty = [path for path in self.repository.dirty(paths) if not _is_record(path)]
+        if self.repository.head().commit == change.head.commit and not dirty:
             return None
         message = f"{change.head.commit[:10]} is not what is checked out, so {name} is planned without asking it"
         return Finding("TD720", message, hint="check it out, and commit what is not yet", severity=Severity.WARNING)
@@ -121,7 +131,7 @@ def outlook(project: Project, there: Project, name: str, change: Change, asking:
         return replace(_offline(project, there, name, change), unasked="its credentials are not at hand here")
     refusal = asking.refusal(name, change)
     if refusal is None:
-        return _live(project, name, change)
+        return _live(project, name, change, asking.prepare)
     found = _offline(project, there, name, change)
     return replace(found, findings=(*found.findings, refusal))
 
@@ -154,15 +164,22 @@ def _offline(project: Project, there: Project, name: str, change: Change) -> Out
     return Outlook(name, plan)
 
 
-def _live(project: Project, name: str, change: Change) -> Outlook:
+def _live(project: Project, name: str, change: Change, prepare: Prepare) -> Outlook:
     """What the environment itself says, of the commit that is checked out."""
     try:
         environment = project.environment(name)
+        prepare(environment)
         with connect(environment) as session:
             plan = make_plan(project, environment, session, PlanOptions(since=change.base))
     except (ConfigError, TmlError, GitError, RestError) as error:
         return Outlook(name, None, live=True, findings=error.findings)
     return Outlook(name, plan, live=True)
+
+
+def _is_record(path: str) -> bool:
+    """Whether a file says what was deployed: this machine's own may be newer than what is committed."""
+    steps = PurePosixPath(path).parts
+    return steps[-1] == "objects.json" or "releases" in steps[:-1]
 
 
 def has_credentials(project: Project, name: str) -> bool:

@@ -50,7 +50,9 @@ class Judgement:
 
     def _judged(self, difference: Difference, before: Document, after: Document, lost: frozenset[str]) -> Judged:
         found = judge(difference, before, after)
-        if not takes_away(difference):
+        if difference.what == "object.renamed" and (callers := self.reach.callers(after)):
+            return Judged(difference, Risk.BREAKING, _named(callers))
+        if not takes_away(difference, after):
             return found
         name = next((part.text for part in difference.subject if isinstance(part, Quoted)), "")
         if name not in lost:
@@ -63,8 +65,13 @@ class Judgement:
 
 def _is_shown_still(name: str, document: Document) -> bool:
     """Whether a column still shows a formula that is no more."""
-    column = columns_of(document).get(name)
-    return column is not None and column.kind is ColumnKind.COLUMN and bool(column.blocks[0][0].text_of("formula_id"))
+    columns = columns_of(document)
+    column = columns.get(name)
+    if column is None or column.kind is not ColumnKind.COLUMN:
+        return False
+    shown = column.blocks[0][0].text_of("formula_id")
+    formulas = (one for one in columns.values() if one.kind is ColumnKind.FORMULA)
+    return bool(shown) and all(shown not in formula.ways for formula in formulas)
 
 
 def _named(users: Sequence[str]) -> Phrase:

@@ -37,11 +37,11 @@ class Losses:
 
 
 def lost_columns(pair: DocumentPair) -> tuple[str, ...]:
-    """The columns, formulas and parameters that an object has no more, or not by that name."""
+    """The columns, formulas and parameters that an object has no more, or not by that name, in whatever case."""
     if pair.before is None or not offers_columns(pair.before):
         return ()
-    kept = columns_of(pair.after) if pair.after else {}
-    return tuple(name for name in columns_of(pair.before) if name not in kept)
+    kept = {name.casefold() for name in columns_of(pair.after)} if pair.after else set()
+    return tuple(name for name in columns_of(pair.before) if name.casefold() not in kept)
 
 
 def find_losses(changed: Iterable[DocumentPair], reach: Reach, mentions: Mentions) -> Losses:

@@ -30,13 +30,21 @@ class Mentions:
 
     def meant(self, references: Iterable[Reference]) -> Iterator[Document]:
         """The documents that references may mean: by identity, or by name where nothing has the identity."""
+        return self.files.documents(sorted(self.places(references)))
+
+    def places(self, references: Iterable[Reference]) -> frozenset[int]:
+        """The numbers of the files that references may mean, as ``meant`` has it; nothing is read."""
         wanted: set[str] = set()
         for reference in references:
             if self.knows(reference):
                 wanted |= {reference.guid, reference.obj_id}
             elif reference.name:
                 wanted |= {f"{kind}:{reference.name}" for kind in reference.place.targets}
-        return self.owners(wanted - {""})
+        return frozenset(number for one in wanted - {""} for number in self._owners.get(one, ()))
+
+    def is_called(self, kind: str, name: str) -> bool:
+        """Whether something in the commit has a name."""
+        return f"{kind}:{name}" in self._owners
 
     def owners(self, identities: Iterable[str], most: int | None = None) -> Iterator[Document]:
         """The documents that are called by one of these: a GUID, an obj_id, or ``kind:name``; so many of each."""
@@ -47,9 +55,14 @@ class Mentions:
         wanted = {drawn(label) for label in labels}
         return self.owners((one for one in self._owners if drawn(one) in wanted), most)
 
-    def mentioning(self, documents: Iterable[Described], known: Iterable[str]) -> Iterator[Entry]:
-        """The files that may depend on some documents; those whose paths are known already are left out."""
-        wanted: set[str] = set()
+    def mentioning(
+        self, documents: Iterable[Described], known: Iterable[str], former: Iterable[str] = ()
+    ) -> Iterator[Entry]:
+        """The files that may depend on some documents; those whose paths are known already are left out.
+
+        ``former`` are names that the documents had.
+        """
+        wanted = set(former)
         for document in documents:
             wanted |= called(document)
             if document.kind.name == "cohort":

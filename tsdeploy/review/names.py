@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from tsdeploy.review.mentions import Mentions
 from tsdeploy.tml.described import Described
 from tsdeploy.tml.graph import GraphOf, is_dependency
 from tsdeploy.tml.sets import searches_in
+
+Former: TypeAlias = "Mapping[str, str]"
+"""By path: the name that a document had, where nothing has it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +24,13 @@ class Names:
     sets: frozenset[str]
 
     @classmethod
-    def of(cls, documents: Mapping[str, Described]) -> Names:
+    def of(cls, documents: Mapping[str, Described], former: Former) -> Names:
         """Those of documents by key."""
         identities: dict[str, str] = {}
         names: dict[tuple[str, str], tuple[str, ...]] = {}
         for key, document in documents.items():
-            name = (document.kind.name, document.name)
-            names[name] = (*names.get(name, ()), key)
+            for name in _names(document, former):
+                names[document.kind.name, name] = (*names.get((document.kind.name, name), ()), key)
             if document.kind.owned:
                 identities |= {one: key for one in (document.guid, document.obj_id) if one}
         sets = frozenset(name for kind, name in names if kind == "cohort")
@@ -60,18 +64,52 @@ def keyed(documents: Iterable[Described]) -> dict[str, Described]:
     return found
 
 
-def graph_of(documents: Mapping[str, Described], mentions: Mentions) -> GraphOf[Described]:
+def callers_of(graph: GraphOf[Described], mentions: Mentions, former: Former) -> dict[str, frozenset[str]]:
+    """The keys of those that call a document by a name which it had, and by nothing else; by its key."""
+    found = {}
+    for key, document in graph.documents.items():
+        name = former.get(document.path)
+        if name is not None:
+            users = (one for one, needed in graph.dependencies.items() if key in needed)
+            called = (one for one in users if _calls(graph.documents[one], document.kind.name, name, mentions))
+            found[key] = frozenset(called)
+    return found
+
+
+def _calls(document: Described, kind: str, name: str, mentions: Mentions) -> bool:
+    """Whether a document calls something of a kind by its name alone; a set stands in the text of a search."""
+    if kind == "cohort" and name in searched(document):
+        return True
+    named = (one for one in filter(is_dependency, document.references) if one.name == name)
+    return any(kind in one.place.targets and not mentions.knows(one) for one in named)
+
+
+def graph_of(documents: Mapping[str, Described], mentions: Mentions, former: Former) -> GraphOf[Described]:
     """Who depends on whom among some of a commit's documents.
 
     Unlike in a graph of all of them, an identity that is missing here may be that of a document left out.
     """
-    names = Names.of(documents)
+    names = Names.of(documents, former)
     needed = {key: set(names.used_by(document, mentions)) - {key} for key, document in documents.items()}
     words = {key: frozenset(searched(document)) for key, document in documents.items()} if names.sets else {}
     for key in [key for key, document in documents.items() if document.kind.name == "cohort"]:
         # An answer names its sets nowhere but in the text of its search, and shares their Model with them.
-        name = documents[key].name
-        users = [one for one, found in words.items() if one != key and name in found and needed[one] & needed[key]]
+        called = _names(documents[key], former)
+        users = [one for one, found in words.items() if one != key and not found.isdisjoint(called)]
+        users = [one for one in users if _share(documents[one], documents[key], needed[one] & needed[key], mentions)]
         for user in users:
             needed[user].add(key)
     return GraphOf(documents, {key: frozenset(others) for key, others in needed.items()})
+
+
+def _names(document: Described, former: Former) -> frozenset[str]:
+    return frozenset((document.name, former.get(document.path, document.name)))
+
+
+def _share(one: Described, other: Described, both: set[str], mentions: Mentions) -> bool:
+    """Whether two stand on something together, be it among the documents (``both``) or left out of them."""
+    return bool(both) or not _places(one, mentions).isdisjoint(_places(other, mentions))
+
+
+def _places(document: Described, mentions: Mentions) -> frozenset[int]:
+    return mentions.places(filter(is_dependency, document.references))

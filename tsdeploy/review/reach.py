@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from tsdeploy.review.mentions import Mentions
-from tsdeploy.review.names import Names, graph_of, keyed
+from tsdeploy.review.names import Names, callers_of, graph_of, keyed
 from tsdeploy.tml.columns.offered import offers_columns
 from tsdeploy.tml.compare import DocumentPair
 from tsdeploy.tml.described import Described
@@ -19,12 +19,16 @@ _ROUNDS = 12
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reach:
-    """The changed objects and all that stand on them; ``distances`` are those of the latter, 0 for where it begins."""
+    """The changed objects and all that stand on them; ``distances`` are those of the latter, 0 for where it begins.
+
+    ``named`` are the keys of those that know an object by its former name alone, by its key.
+    """
 
     graph: GraphOf[Described]
     dependents: Mapping[str, frozenset[str]]
     distances: Mapping[str, int]
     keys: Mapping[int, str]
+    named: Mapping[str, frozenset[str]]
 
     def key_of(self, document: Document) -> str:
         """The key that one of the changed documents has in the graph."""
@@ -33,6 +37,10 @@ class Reach:
     def users(self, document: Document) -> tuple[str, ...]:
         """The labels of those that use an object directly."""
         return tuple(sorted(self.graph.documents[key].label for key in self.dependents[self.key_of(document)]))
+
+    def callers(self, document: Document) -> tuple[str, ...]:
+        """The labels of those that know a renamed object by its former name alone."""
+        return tuple(sorted(self.graph.documents[key].label for key in self.named.get(self.key_of(document), ())))
 
 
 def find_reach(pairs: Iterable[DocumentPair], mentions: Mentions, *, quiet: Collection[int] = ()) -> Reach:
@@ -43,17 +51,26 @@ def find_reach(pairs: Iterable[DocumentPair], mentions: Mentions, *, quiet: Coll
     changed = list(pairs)
     documents: dict[str, Described] = {pair.newest.path: pair.newest for pair in changed}
     roots = [pair.newest for pair in changed if id(pair) not in quiet and _is_followed(pair)]
+    former = {pair.newest.path: name for pair in changed if (name := _former_name(pair, mentions))}
     frontier: list[Described] = [*roots]
     for _ in range(_ROUNDS):
-        names = Names.of(keyed(frontier))
-        mentioning = mentions.mentioning(frontier, documents) if frontier else ()
+        names = Names.of(keyed(frontier), former)
+        had = [former[one.path] for one in frontier if one.path in former]
+        mentioning = mentions.mentioning(frontier, documents, had) if frontier else ()
         frontier = [one for one in mentioning if names.may_be_used_by(one, mentions)]
         documents |= {one.path: one for one in frontier}
-    whole = graph_of(keyed(documents.values()), mentions)
+    whole = graph_of(keyed(documents.values()), mentions, former)
     keys = {id(document): key for key, document in whole.documents.items()}
     distances = whole.downstream(keys[id(root)] for root in roots)
     graph = whole.within({*distances, *(keys[id(pair.newest)] for pair in changed)})
-    return Reach(graph, graph.dependents(), distances, keys)
+    return Reach(graph, graph.dependents(), distances, keys, callers_of(graph, mentions, former))
+
+
+def _former_name(pair: DocumentPair, mentions: Mentions) -> str:
+    """The name that an object had, where it has another one now and nothing else took it; else ""."""
+    if pair.before is None or pair.after is None or pair.before.name == pair.after.name:
+        return ""
+    return "" if mentions.is_called(pair.before.kind.name, pair.before.name) else pair.before.name
 
 
 def _is_followed(pair: DocumentPair) -> bool:

@@ -73,6 +73,7 @@ _DATA: tuple[tuple[str, Risk, str], ...] = (
     ("table.moved", Risk.BREAKING, "the data comes from another table of the warehouse"),
     ("column.db_column_name.*", Risk.RISKY, "the column shows other data"),
     ("column.source.*", Risk.RISKY, "the column shows other data"),
+    ("table.reference.*", Risk.BREAKING, "the data comes from another table"),
     ("*.sql.*", Risk.RISKY, "the same columns may hold other data"),
     ("*.definition.*", Risk.RISKY, "the same columns may hold other data"),
     # Types.
@@ -81,6 +82,9 @@ _DATA: tuple[tuple[str, Risk, str], ...] = (
     ("*.aggregation.*", Risk.RISKY, "the same search gives other numbers"),
     ("formula.expression.*", Risk.RISKY, "the same search gives other numbers"),
     ("formula.changed", Risk.RISKY, "the same search gives other numbers"),
+    ("filter.*", Risk.RISKY, "the same search gives other numbers"),
+    ("set_group.*", Risk.RISKY, "the same search gives other numbers"),
+    ("condition.*", Risk.RISKY, "the same search gives other numbers"),
     ("parameter.default.*", Risk.RISKY, "who does not choose gets other numbers"),
     ("choice.removed", Risk.RISKY, "who has chosen it gets an error"),
     # New things that nobody uses yet.
@@ -125,6 +129,8 @@ def judge(difference: Difference, before: Document, after: Document) -> Judged:
         return Judged(difference, Risk.NOISE)
     if difference.what.startswith(("rls_rule.", "object.rls_rules.")):
         return _row_level_security(difference, before, after)
+    if difference.what.startswith("join.") and _is_way_of_security(difference, before, after):
+        return _found(difference, Risk.BREAKING, "row-level security looks rows up across this join")
     for pattern, risk, why in (*_IDENTITY, *_rules(after)):
         if fnmatchcase(difference.what, pattern):
             return _found(difference, risk, why)
@@ -135,9 +141,9 @@ def judge(difference: Difference, before: Document, after: Document) -> Judged:
     return _found(difference, risk, "what is built on it may show something else" if risk is Risk.RISKY else "")
 
 
-def takes_away(difference: Difference) -> bool:
-    """Whether a name that others may use is gone with this difference."""
-    return difference.what in _GONE
+def takes_away(difference: Difference, document: Document) -> bool:
+    """Whether a name that others may use like a column is gone with this difference of a document."""
+    return difference.what in _GONE or (difference.what == "object.renamed" and document.kind.name == "cohort")
 
 
 def _is_data(document: Document) -> bool:
@@ -162,6 +168,12 @@ def _row_level_security(difference: Difference, before: Document, after: Documen
     if difference.what == "rls_rule.added":
         return _found(difference, Risk.BREAKING, "rules add up: whom either lets see a row, sees it")
     return _found(difference, *_CONDITIONS[_tendency(difference)])
+
+
+def _is_way_of_security(difference: Difference, *versions: Document) -> bool:
+    """Whether a path of row-level security goes across the join that differs."""
+    names = (spot.text for one in versions for spot in body(one).each("rls_rules", "table_paths", "join_path", "join"))
+    return any(difference.at.startswith(f"joins_with[{name}]") for name in names)
 
 
 _CONDITIONS = {

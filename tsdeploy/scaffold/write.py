@@ -11,8 +11,22 @@ from tsdeploy.files import add_lines, write_atomically
 from tsdeploy.scaffold.answers import NewEnvironment
 from tsdeploy.scaffold.texts import environment_text, mapping_text, project_text
 
-IGNORED: Final = (".tsdeploy/", ".env")
-"""Journals and caches, and where people put secrets."""
+IGNORED: Final = (
+    ".tsdeploy/",
+    ".env",
+    "/plan.json",
+    "/plan.md",
+    "/plan.html",
+    "/review.html",
+    "/review.sarif",
+    "/check.sarif",
+    "/graph.html",
+    "/validate.xml",
+    "/deploy.xml",
+    "/tsdeploy-reports/",
+    "/rendered/",
+)
+"""Journals and caches, where people put secrets, and what the documentation and the pipelines write into the root."""
 
 ATTRIBUTES: Final = ("*.tml -text", "*.tsl -text")
 """TML in git keeps the bytes that the server sent."""

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 
 from tsdeploy.config.secrets import Secret
 from tsdeploy.errors import Finding
+from tsdeploy.mapping.bindings import parse_binding
 from tsdeploy.mapping.locations import TableLocation
 from tsdeploy.mapping.places import Steps, find_scalars, parse_path
 from tsdeploy.tml import syntax
+from tsdeploy.tml.secret_names import names_secret
 from tsdeploy.tml.syntax import Path, Scalar, path_text
 from tsdeploy.transform.document_rules import DocumentRules
 from tsdeploy.transform.ledger import Category, Outcome
 from tsdeploy.transform.rewriting import Rewriting, because
 
 _PARTS = {"db_name": "db", "schema_name": "schema", "table_name": "table"}
-_SECRET = re.compile(r"pass(?:word|wd|phrase)|secret|token|private_?key|credential|api_?key", re.IGNORECASE)
 _VARIABLE = re.compile(r"\$\{[^{}]*\}")
 
 
@@ -55,11 +56,12 @@ def check_values(rewriting: Rewriting, rules: DocumentRules, secrets: list[tuple
     body = rewriting.document.body
     spoken = {path for path, _ in secrets}
     for rule in rules.properties():
-        spoken.update(path for path, _ in find_scalars(body, rule.steps, ("connection",)))
+        found = find_scalars(body, rule.steps, ("connection",))
+        spoken.update(path for path, scalar in found if rule.only in (None, scalar.value))
     for steps in _VALUES:
         for path, scalar in find_scalars(body, steps, ("connection",)):
             key = _key_of(body, path)
-            is_secret = _SECRET.search(key) is not None
+            is_secret = names_secret(key)
             value = rewriting.value(scalar)
             safe = _VARIABLE.fullmatch(value) is not None
             if safe or (path in spoken and not is_secret) or (not is_secret and not value):
@@ -89,8 +91,9 @@ def _key_of(body: syntax.Node, path: Path) -> str:
 def _groups(rewriting: Rewriting, rules: DocumentRules) -> Iterator[Finding]:
     for path, scalar in find_scalars(rewriting.document.body, _GROUPS, ("connection",)):
         rule = rules.bound(scalar.value.lower())
-        if rule is not None:
-            rewriting.set(scalar, rule.target, at=path_text(path), why=because(rule))
+        guid = parse_binding(rule.target).guid if rule is not None else ""
+        if rule is not None and guid:
+            rewriting.set(scalar, guid, at=path_text(path), why=because(rule))
             continue
         hint = f"bind it in {rules.mapping.file}:  objects: {{{scalar.value}: GUID-in-{rules.environment}}}"
         message = f"{rules.environment}'s group for {scalar.value} is not known"

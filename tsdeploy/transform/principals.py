@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tsdeploy.errors import Finding
-from tsdeploy.mapping.names import NameRules
+from tsdeploy.mapping.names import NameRule, NameRules
 from tsdeploy.mapping.places import Steps, find_scalars, parse_path
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.syntax import Path, Scalar, path_text
@@ -153,6 +153,8 @@ def _in_expression(rewriting: Rewriting, rules: DocumentRules, path: Path, scala
         target, rule = rules.name(_rules(rules, named.category), named.category, name)
         if rule is None:
             yield _no_rule(rewriting, rules, (path, scalar), (named.category, name))
+        elif target != name and (text[named.start - 1] in target or "\\" in target):
+            yield _ends_early(rewriting, (path, scalar), rule, target)
         elif target != name:
             text = text[: named.start] + target + text[named.end :]
             rewriting.set(scalar, text, at=path_text(path), why=because(rule))
@@ -172,6 +174,13 @@ def _whole(rewriting: Rewriting, rules: DocumentRules, place: _Place, found: tup
 
 def _rules(rules: DocumentRules, category: Category) -> NameRules:
     return rules.mapping.groups if category is Category.GROUPS else rules.mapping.users
+
+
+def _ends_early(rewriting: Rewriting, found: tuple[Path, Scalar], rule: NameRule, target: str) -> Finding:
+    path, scalar = found
+    message = f"{target}, by {rule}, would end the text that it stands in"
+    hint = "what follows would be read as part of the rule: use the other quotes in the source, or another name"
+    return Finding("TD226", message, rewriting.document.at(scalar.start), at=path_text(path), hint=hint)
 
 
 def _no_rule(

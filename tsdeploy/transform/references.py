@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tsdeploy.errors import Finding
+from tsdeploy.mapping.bindings import parse_binding
 from tsdeploy.tml.references import Reference, is_guid, is_inner, is_link
 from tsdeploy.tml.syntax import Scalar
 from tsdeploy.transform.document_rules import DocumentRules
@@ -84,7 +85,7 @@ class References:
             yield self._findings.not_in_target(reference)
 
     def _inner_guid(self, reference: Reference) -> str:
-        """The target's inner GUID; "" when neither the release nor an earlier deploy knows the source's."""
+        """The target's inner GUID; "" when nobody knows the source's, or a rule binds it to what is no GUID."""
         if not is_guid(reference.guid):
             # Local to its document, and no identity.
             return reference.guid
@@ -97,7 +98,7 @@ class References:
         namespace = self._inputs.namespace
         bound = self._rules.bound(guid.lower())
         if bound is not None:
-            return bound.target
+            return parse_binding(bound.target).guid
         if guid in self._identities.inner:
             return self._identities.inner[guid]
         if guid not in self._identities.minted:

@@ -200,10 +200,12 @@ def _doubled_targets(documents: Iterable[Described], targets: dict[str, Target])
     first: dict[str, Described] = {}
     findings = []
     for document in documents:
-        guid = targets[document.key].guid if document.key in targets else ""
-        other = first.setdefault(guid, document) if guid else document
-        if other is not document:
-            message = f"{document.label} and {other.label} would become the same object {guid}"
-            hint = "bind one of them to another GUID under objects: in the mapping"
+        target = targets.get(document.key)
+        # What hangs on an object carries that one's obj_id.
+        own = (target.guid, target.obj_id) if target is not None and document.kind.owned else ()
+        others = [(other, name) for name in own if name and (other := first.setdefault(name, document)) is not document]
+        for other, name in others[:1]:
+            message = f"{document.label} and {other.label} would become the same object {name}"
+            hint = "bind one of them to another object under objects: in the mapping"
             findings.append(Finding("TD203", message, document.at(0), hint=hint))
     return findings

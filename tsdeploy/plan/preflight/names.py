@@ -18,15 +18,15 @@ def check_names(situation: Situation) -> Iterator[tuple[str, Finding]]:
     wanted = [change for change in situation.created() if change.rendered.source.kind.rest_type in _NAMED]
     if not wanted:
         return
-    names = tuple(dict.fromkeys(change.rendered.source.name for change in wanted))
+    names = tuple(dict.fromkeys(change.rendered.document().name for change in wanted))
     types = tuple(sorted({change.rendered.source.kind.rest_type for change in wanted}))
     there: dict[tuple[str, str], list[str]] = {}
     for header in search_metadata(situation.session, SearchQuery(types=types, identifiers=names)):
         there.setdefault((kind_of(header), header.name), []).append(header.id)
     for change in wanted:
-        source = change.rendered.source
-        for guid in there.get((source.kind.name, source.name), ()):
-            message = f"{situation.name} has another {change.label}, {guid}; this deploy would make a second one"
+        source, made = change.rendered.source, change.rendered.document()
+        for guid in there.get((made.kind.name, made.name), ()):
+            message = f"{situation.name} has another {made.label}, {guid}; this deploy would make a second one"
             hint = f"if it is the same object:  tsdeploy map bind {situation.name} {change.key} {guid}"
             yield change.key, Finding("TD518", message, source.at(0), hint=hint, severity=Severity.WARNING)
 

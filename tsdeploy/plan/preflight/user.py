@@ -38,7 +38,10 @@ def check_features(situation: Situation) -> Iterator[tuple[str, Finding]]:
         if release and needed > release[:2]:
             wanted, here = (".".join(map(str, numbers)) for numbers in (needed, release[:2]))
             message = f"{change.label} needs ThoughtSpot {wanted}; {situation.name} runs {here}"
-            yield change.key, Finding("TD517", message, change.rendered.source.at(0), hint="upgrade the cluster first")
+            source = change.rendered.source
+            is_too_new = source.kind.since > release[:2]
+            where = Location(source.path) if is_too_new else _place(source, ("obj_id",))
+            yield change.key, Finding("TD517", message, where, hint="upgrade the cluster first")
 
 
 def _needed(change: Change) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from tsdeploy.tml.difference.align import align
 from tsdeploy.tml.difference.change import Weight
 from tsdeploy.tml.difference.lists import Order, rule_of
+from tsdeploy.tml.difference.vocabulary import THINGS
 from tsdeploy.tml.difference.volatile import RENAMED_KEYS, Volatile
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.patterns import ITEM, Pattern
@@ -118,7 +119,7 @@ class _Comparison:
 
     def compare(self, spot: _Spot, old: Node | None, new: Node | None) -> Iterator[Delta]:
         if old is None or new is None:
-            yield self._missing(spot, old, new)
+            yield from self._missing(spot, old, new)
         elif isinstance(old, Scalar) and isinstance(new, Scalar):
             if old.value != new.value:
                 weight = self._volatile.weigh(spot.pattern, old, new, _parents(spot))
@@ -126,18 +127,22 @@ class _Comparison:
         elif isinstance(old, Mapping) and isinstance(new, Mapping):
             yield from self._mappings(spot, old, new)
         elif isinstance(old, Sequence) and isinstance(new, Sequence):
-            yield from self._lists(spot, old, new)
+            yield from self._items(spot, old, new)
         else:
             same = self._volatile.is_one_for_list(spot.pattern, old, new)
             weight = Weight.NOISE if same else None
             yield Delta(spot.pattern, spot.steps, old, new, spot.scopes, weight)
 
-    def _missing(self, spot: _Spot, old: Node | None, new: Node | None) -> Delta:
+    def _missing(self, spot: _Spot, old: Node | None, new: Node | None) -> Iterator[Delta]:
         node = old if old is not None else new
         assert node is not None
         is_item = spot.pattern[-1] == ITEM
         empty = not is_item and self._volatile.is_missing_or_default(spot.pattern, node)
-        return Delta(spot.pattern, spot.steps, old, new, spot.scopes, Weight.NOISE if empty else None)
+        if isinstance(node, Sequence) and not empty and THINGS.find((*spot.pattern, ITEM)) is not None:
+            # The last join goes with its list: what goes is the join.
+            yield from self._items(spot, old, new)
+        else:
+            yield Delta(spot.pattern, spot.steps, old, new, spot.scopes, Weight.NOISE if empty else None)
 
     def _mappings(self, spot: _Spot, old: Mapping, new: Mapping) -> Iterator[Delta]:
         renamed = _renamed_keys(old, new)
@@ -151,8 +156,10 @@ class _Comparison:
                 )
             yield from self.compare(inner, old.get(was), new.get(key))
 
-    def _lists(self, spot: _Spot, old: Sequence, new: Sequence) -> Iterator[Delta]:
-        alignment = align(old.items, new.items, rule_of(spot.pattern))
+    def _items(self, spot: _Spot, old: Node | None, new: Node | None) -> Iterator[Delta]:
+        """Items of two lists; a list that is not there has none."""
+        before, after = (node.items if isinstance(node, Sequence) else () for node in (old, new))
+        alignment = align(before, after, rule_of(spot.pattern))
         for pair in alignment.pairs:
             yield from self.compare(spot.item(pair.label, pair.before, pair.after), pair.before, pair.after)
         if alignment.order is not None:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 
 from tsdeploy.tml.patterns import Pattern
+from tsdeploy.tml.secret_names import names_secret
 from tsdeploy.tml.syntax import Mapping, Node, Plain, Scalar, Sequence
 
 MASK = "(secret)"
-_SECRET = re.compile(
-    r"(?:^|[_\W])(?:pass(?:word|phrase|wd)|pwd|secret|private_?key|api_?key(?:_value)?|token|credentials?)$"
-)
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 _NAMES = ("key", "name")
 _VALUES = ("value", "values", "variable_value", "variable_values", "token")
@@ -33,15 +30,10 @@ def _is_secret(value: str, pattern: Pattern, item: Node | None) -> bool:
     keys = [step for step in pattern if step != "[]"]
     if not keys:
         return False
-    if _names_secret(keys[-1]):
+    if keys[-1] not in _NAMES and names_secret(keys[-1]):
         return True
     if keys[-1] not in _VALUES:
         return False
     around = keys[-2] if len(keys) > 1 else ""
     beside = (item.scalar(name) for name in _NAMES) if isinstance(item, Mapping) else ()
-    return _names_secret(around) or any(name is not None and _names_secret(name.value) for name in beside)
-
-
-def _names_secret(name: str) -> bool:
-    """Whether the last words of a name say that it is secret: ``oauthClientSecret``."""
-    return _SECRET.search(_HUMP.sub("_", name).lower()) is not None
+    return names_secret(around) or any(name is not None and names_secret(name.value) for name in beside)
