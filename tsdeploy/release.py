@@ -10,7 +10,7 @@ from tsdeploy.config.project import Project
 from tsdeploy.errors import ConfigError, Finding
 from tsdeploy.files import within, write_atomically
 from tsdeploy.mapping.model import Mapping
-from tsdeploy.mapping.reading import load_mapping
+from tsdeploy.mapping.reading import load_mapping, mapping_files
 from tsdeploy.tml.document import Document
 from tsdeploy.tml.folder import load_folder
 from tsdeploy.transform.inputs import Inputs, Rendering
@@ -62,6 +62,14 @@ def release_inputs(project: Project, environment: Environment) -> Inputs:
         known=Known(),
         keeps_views=environment.deploy.personal_views == "keep",
     )
+
+
+def rule_files(project: Project, environment: Environment) -> tuple[Path, ...]:
+    """The files that decide what a release becomes in an environment: its settings, its mapping, what that includes."""
+    root, mapping = project.root.resolve(), environment.mapping_path
+    read = (file for file in (mapping_files(mapping) if mapping.exists() else ()) if file != mapping.resolve())
+    included = (project.root / file.relative_to(root) if file.is_relative_to(root) else file for file in read)
+    return (environment.folder / "environment.yaml", mapping, *sorted(included))
 
 
 def _new_guids(mapping: Mapping, environment: Environment) -> NewGuids:

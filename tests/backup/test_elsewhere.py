@@ -10,6 +10,7 @@ from tests.backup.conftest import ANSWER, BOARD, MODEL, SALES
 from tests.conftest import Cli, Estate
 from tsdeploy.rest import ObjectRef
 from tsdeploy.rest.sharing import Permission, share
+from tsdeploy.rest.variables import create_variable, search_values, set_values
 from tsdeploy.sandbox import NewUser, add_user
 from tsdeploy.sandbox.store.objects import StoredObject
 
@@ -110,6 +111,32 @@ def test_a_group_without_a_rule_gets_no_share(backed_up: Estate, cli: Cli) -> No
     assert message in outcome.err
     (readers,) = backed_up.clusters["prod"].groups.named("Readers", 0)
     assert backed_up.clusters["prod"].shares.with_principals([readers.id]) == {}
+
+
+def test_values_of_variables_are_for_those_whom_the_mapping_names(backed_up: Estate, cli: Cli) -> None:
+    there = "0c8a4a52-4f1b-4f3a-9a0f-3d4a8d1b2c33"
+    text = (backed_up.project.root / MAPPING).read_text("utf-8")
+    rules = f"objects: {{{MODEL}: {there}}}\nusers: {{ann: ann.prod}}\n"
+    backed_up.write(MAPPING, text.replace("groups:\n", "groups:\n  North: North of prod\n") + rules)
+    north = {"value": "N", "principal_type": "USER_GROUP", "principal_identifier": "North"}
+    strangers = {"value": "S", "principal_type": "USER_GROUP", "principal_identifier": "Strangers"}
+    ann = {"value": "A", "principal_type": "USER", "principal_identifier": "ann", "model_identifier": MODEL}
+    another = {"value": "B", "model_identifier": SALES}
+    with backed_up.session("dev") as session:
+        create_variable(session, "region", "FORMULA_VARIABLE")
+        set_values(session, "region", [north, strangers, ann, another])
+    cli("backup", "dev")
+    outcome = cli("restore", "dev", "--to", "prod", "--select", "table:STORES", "--foundations", "--yes")
+    assert "error[TD536]: variable region is there again, but not 2 of its values" in outcome.err
+    with backed_up.session("prod") as session:
+        (region,) = search_values(session)
+    assert isinstance(region["values"], list)
+    assert {
+        (*one["value_list"], one.get("principal_identifier"), one.get("model_identifier")) for one in region["values"]
+    } == {
+        ("N", "North of prod", None),
+        ("A", "ann.prod", there),
+    }
 
 
 def test_people_of_a_mapped_target_are_its_own(backed_up: Estate, cli: Cli) -> None:

@@ -52,7 +52,7 @@ PLACE = {
 RESULT = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["ruleId", "ruleIndex", "level", "message", "partialFingerprints"],
+    "required": ["ruleId", "ruleIndex", "level", "message", "partialFingerprints", "locations"],
     "properties": {
         "ruleId": {"type": "string"},
         "ruleIndex": {"type": "integer", "minimum": 0},
@@ -61,6 +61,7 @@ RESULT = {
         "partialFingerprints": {"type": "object", "additionalProperties": {"type": "string"}},
         "locations": {
             "type": "array",
+            "minItems": 1,
             "maxItems": 1,
             "items": {"type": "object", "additionalProperties": False, "properties": {"physicalLocation": PLACE}},
         },
@@ -169,3 +170,8 @@ def test_file_name_that_is_no_text_and_place_without_a_line() -> None:
     finding = Finding("TD104", "file is empty", Location(b"tml/\xff.tml".decode("utf-8", "surrogateescape")))
     (result,) = run_of(CheckReport(1, (finding,), (), ()))["results"]
     assert result["locations"] == [{"physicalLocation": {"artifactLocation": {"uri": "tml/%FF.tml"}}}]
+
+
+def test_a_finding_without_a_place_gets_one_because_github_takes_no_other() -> None:
+    (result,) = run_of(CheckReport(1, (Finding("TD191", "rule x is broken"),), (), ()))["results"]
+    assert result["locations"] == [{"physicalLocation": {"artifactLocation": {"uri": "tsdeploy.yaml"}}}]

@@ -151,7 +151,14 @@ def test_file_that_nobody_may_read_is_no_bug(cli: Cli, tmp_path: Path) -> None:
     ],
 )
 def test_failure_in_ci_says_how_to_see_it_at_home(variables: dict[str, str], line: str, tmp_path: Path) -> None:
-    ended = carried_out("review", "--base", "origin/main", "--post", "github", "a b", folder=tmp_path, **variables)
+    for_the_job = (
+        "--post",
+        "github",
+        "--out",
+        "html=/home/runner/review.html",
+        "--out=markdown=/home/runner/review.md",
+    )
+    ended = carried_out("review", "--base", "origin/main", *for_the_job, "a b", folder=tmp_path, **variables)
     assert ended.returncode == ExitCode.USAGE
     assert ended.stderr.endswith(f"to see this on your own machine:  {line}tsdeploy review --base origin/main 'a b'\n")
     assert "own machine" not in carried_out("plan", folder=tmp_path, CI="false").stderr

@@ -100,9 +100,9 @@ def test_a_renamed_file_is_compared_with_itself(checkout: Checkout) -> None:
     checkout.git("mv", MODEL, "b.tml")
     checkout.change("type: LEFT_OUTER", "type: INNER", "b.tml")
     checkout.git("add", "--all")
-    assert "join CUSTOMERS → HOME_STORES: type LEFT_OUTER → INNER" in checkout.git(
-        "diff", "--cached", "-M", "--", "*.tml"
-    )
+    shown = checkout.git("diff", "--cached", "-M", "--", "*.tml")
+    assert shown.startswith(f"{MODEL} → b.tml\n")
+    assert "join CUSTOMERS → HOME_STORES: type LEFT_OUTER → INNER" in shown
 
 
 def test_what_is_no_tml_is_shown_line_by_line(checkout: Checkout) -> None:
@@ -124,6 +124,12 @@ def test_a_path_in_conflict_is_named(checkout: Checkout) -> None:
         checkout.git("commit", "-qam", branch)
     subprocess.run(["git", "merge", "side"], cwd=checkout.root, capture_output=True, check=False)
     assert f"* {MODEL} is in conflict\n" in checkout.git("diff", "--cached")
+    combined = checkout.git("diff", "--cc").splitlines()
+    assert [line for line in combined if line[:2].strip() and line[2:].startswith(("model", "guid"))] == [
+        " +model.model_tables[CUSTOMERS].joins[HOME_STORES].type: OUTER",
+        "+ model.model_tables[CUSTOMERS].joins[HOME_STORES].type: INNER",
+    ]
+    assert "++>>>>>>> theirs" in combined
 
 
 def test_installing_again_changes_nothing(checkout: Checkout) -> None:

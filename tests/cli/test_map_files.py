@@ -68,6 +68,12 @@ def test_binding_what_is_not_in_git_is_done_with_a_warning(desk: Desk) -> None:
     assert (outcome.code, "warning[TD314]" in outcome.err) == (0, True)
 
 
+def test_unbinding_leaves_a_name_alone_that_differs_in_case(desk: Desk) -> None:
+    desk.write(MAPPING, f"version: 1\nobjects:\n  obj_id:Sales: {A}\n  obj_id:sales: {B}\n")
+    assert desk.run("map", "unbind", "prod", "obj_id:sales").code == 0
+    assert (A in desk.read(MAPPING), B in desk.read(MAPPING)) == (True, False)
+
+
 def test_unbinding_what_is_not_bound_says_so(desk: Desk) -> None:
     assert "error[TD318]" in desk.run("map", "unbind", "prod", "model:Retail Sales").err
 

@@ -125,6 +125,9 @@ def test_native_brings_inner_guids_and_rules_for_one_object(desk: Desk) -> None:
     assert dict(desk.recorded("prod")[board.guid].inner) == {C: D}
     assert "- {from: {db: HARBOR_DEV}, to: {db: HARBOR_PROD}}\n" in desk.read(MAPPING)
     assert f"in: {holder[0]}" in desk.read(MAPPING)
+    desk.record("prod", ObjectRecord("liveboard", board.name, A, source=board.guid, inner={C: B}))
+    assert desk.run("map", "import", "native", str(file), "prod").code == 0
+    assert dict(desk.recorded("prod")[board.guid].inner) == {C: B}, "what a deploy has read back since is newer"
 
 
 def _documents(desk: Desk) -> list[tuple[str, str]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.cli.conftest import Desk
 from tests.conftest import Cli, Estate
 from tsdeploy.config.yaml_file import load_config, load_schema
 from tsdeploy.pairing.parameterize import parameterization
-from tsdeploy.rest.variables import create_variable, search_variables
+from tsdeploy.rest.variables import create_variable, search_variables, set_variable
 
 MAPPING = "environments/prod/mapping.yaml"
 
@@ -58,9 +60,12 @@ def test_a_mapping_becomes_variables_on_the_server(retail: Estate, cli: Cli) -> 
     assert "0 to create, 0 to update" in plan.out, plan.out + plan.err
 
 
-def test_a_variable_of_another_type_stops_it(retail: Estate, cli: Cli) -> None:
+@pytest.mark.parametrize(("type_", "value"), [("CONNECTION_PROPERTY", ""), ("TABLE_MAPPING", "HARBOR_TEST")])
+def test_a_variable_of_another_type_or_value_stops_it(type_: str, value: str, retail: Estate, cli: Cli) -> None:
     with retail.session("prod") as session:
-        create_variable(session, "harbor_dev_db", "CONNECTION_PROPERTY")
+        create_variable(session, "harbor_dev_db", type_)
+        if value:
+            set_variable(session, "harbor_dev_db", value, "")
     before = (retail.project.root / MAPPING).read_text("utf-8")
     outcome = cli("map", "parameterize", "prod", "--apply")
     assert (outcome.code, "error[TD327]" in outcome.err) == (1, True), outcome.err

@@ -49,11 +49,12 @@ def hook(estate: Estate, name: str, then: str = "") -> tuple[str, Path]:
 def test_hooks_get_the_result(retail: Estate, cli: Cli) -> None:
     (before, told_before), (after, told_after) = hook(retail, "before"), hook(retail, "after")
     exported(retail, cli)
-    prod(retail, f"deploy: {{hooks: {{{before}, {after}}}}}\n")
+    prod(retail, f'state: [{{objects: ["{BOARD}"], tags: [hot]}}]\ndeploy: {{hooks: {{{before}, {after}}}}}\n')
     assert cli("deploy", "prod", "--yes").code == 0
     assert json.loads(told_before.read_bytes())["hook"] == "before"
     result = json.loads(told_after.read_bytes())
     assert (result["status"], len(result["objects"])) == ("done", RETAIL)
+    assert result["settings"] == ["made tag hot; tagged 1 with hot"]
 
 
 def test_failing_hook_stops_before_anything_is_sent(retail: Estate, cli: Cli) -> None:
@@ -156,14 +157,10 @@ def test_a_plan_shows_what_state_would_set_and_a_deploy_records_it(retail: Estat
     asked = cli("deploy", "prod")
     assert (asked.code, "TD0" in asked.err) == (2, True)
     assert cli("deploy", "prod", "--yes").out.endswith("Deploy: 0 done, 1 set.\n")
-    assert "tagged 1 with certified" in cli("history", "prod", latest_id(cli)).out
+    assert "tagged 1 with certified" in cli("history", "prod", "latest").out
+    assert "  1 set  " in cli("history", "prod").out.splitlines()[0]
+    assert "changed no objects, and none did since" in cli("rollback", "prod", "latest", "--yes").err
     assert cli("deploy", "prod", "--yes").out.endswith("Deploy: nothing to do.\n")
-
-
-def latest_id(cli: Cli) -> str:
-    """The name of the newest release, whatever it did."""
-    name: str = json.loads(cli("history", "prod", "--format", "json").out)[0]["id"]
-    return name
 
 
 def test_access_that_the_server_does_not_tell_may_be_set(retail: Estate, cli: Cli) -> None:
@@ -227,6 +224,7 @@ def test_state_that_is_refused_is_told(retail: Estate, cli: Cli) -> None:
     prod(retail, 'state:\n- {objects: ["liveboard:*"], share: [{user: nobody, access: MODIFY}]}\n')
     outcome = cli("deploy", "prod", "--yes")
     assert outcome.code == 5
+    assert "warning[TD520]: the access of nobody: prod shows no user nobody\n  at state[0]\n" in outcome.err
     assert "error[TD626]" in outcome.err
     assert "Deploy: 26 done." in outcome.out
 
@@ -380,5 +378,35 @@ def test_junit_has_a_case_for_each_object(retail: Estate, cli: Cli, tmp_path: Pa
     fault.add("status", "metadata/tml/import", where={"import_policy": "ALL_OR_NONE"}, nth=2, status=400, code=10002)
     assert cli("deploy", "prod", "--yes", "--junit", str(tmp_path / "junit.xml")).code == 5
     suite = ElementTree.parse(tmp_path / "junit.xml").getroot()
-    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("27", "1", "2")
-    assert len(list(suite)) == 27
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("26", "1", "2")
+    assert (len(list(suite)), suite.get("errors")) == (26, "0")
+
+
+@pytest.mark.parametrize(
+    ("command", "broken", "code", "fates"),
+    [
+        (("deploy", "prod", "--yes"), "guards: {branch: release}\n", 4, set()),
+        (("deploy", "prod", "--yes"), "", 1, {"failed", "not sent"}),
+        (("validate", "prod"), "", 1, {"failed", "not asked"}),
+        (("rollback", "prod", "--yes"), "", 2, set()),
+        (("prune", "prod", "--confirm", "prod"), "", 1, set()),
+    ],
+)
+def test_what_is_refused_has_a_result_too(
+    command: tuple[str, ...], broken: str, code: int, fates: set[str], retail: Estate, cli: Cli, tmp_path: Path
+) -> None:
+    exported(retail, cli)
+    if not broken:
+        (view,) = (retail.project.root / "tml/view").glob("*.tml")
+        view.unlink()
+    prod(retail, broken)
+    report = tmp_path / "junit.xml"
+    outcome = cli(*command, "--format", "json", "--junit", str(report))
+    assert outcome.code == code, outcome.err
+    result = json.loads(outcome.out)
+    assert (result["kind"], result["succeeded"], result["status"]) == (command[0], False, "failed")
+    assert {one["status"] for one in result["objects"]} == fates
+    assert any(one["severity"] == "error" for one in result["findings"])
+    suite = ElementTree.parse(report).getroot()
+    assert int(suite.get("failures", "0")) + int(suite.get("errors", "0")) > 0
+    assert retail.count("prod") == 1

@@ -141,7 +141,7 @@ def test_commit_holds_only_the_export_and_says_what_changed(retail: Estate, cli:
 def test_empty_selection_is_a_warning(estate: Estate, cli: Cli) -> None:
     outcome = cli("export", "dev", "--tag", "nothing-has-it")
     assert outcome.code == 0
-    assert "warning[TD502]: the selection is empty" in outcome.err
+    assert "warning[TD502]: the selection is empty: nothing there is what was asked for" in outcome.err
 
 
 def test_tags_are_recorded_also_of_what_came_along(retail: Estate, cli: Cli) -> None:

@@ -147,13 +147,22 @@ def test_a_commit_for_each_author_names_them(retail: Estate, cli: Cli) -> None:
 
 def test_a_commit_for_each_object_and_a_message_of_ones_own(retail: Estate, cli: Cli) -> None:
     put(retail, answer(guid(1), "One"), answer(guid(2), "Two"))
-    arguments = ("--name", "One", "--name", "Two", "--no-associated", "--commit", "--commit-per", "object")
+    arguments = ("--name", "One", "--name", "Two", "--no-associated", "--commit-per", "object")
     cli("export", "dev", *arguments, "--message", "{environment}: {object} {added} new")
     assert git(retail.repository, "log", "-2", "--format=%s").splitlines() == [
         "dev: answer:Two 1 new",
         "dev: answer:One 1 new",
     ]
     assert "error[TD509]" in cli("export", "dev", "--commit", "--message", "{who}").err
+
+
+@pytest.mark.parametrize("template", ["ann", "<ann@shop.example>", "{author} ann@shop.example", "{author} <a> <b>"])
+def test_author_whom_git_would_refuse_is_told_before_anything_is_written(
+    template: str, retail: Estate, cli: Cli
+) -> None:
+    outcome = cli("export", "dev", "--author-template", template)
+    assert (outcome.code, "error[TD509]: no author is written" in outcome.err) == (2, True)
+    assert exported(retail) == {}
 
 
 def test_a_branch_is_made_pushed_and_described(retail: Estate, cli: Cli) -> None:
@@ -220,6 +229,8 @@ def test_every_org_gets_an_environment_of_its_own(retail: Estate, cli: Cli) -> N
         org = cluster.add_org("Sales & Söhne")
     outcome = cli("export", "dev", "--all-orgs", "--kind", "view", "--no-associated")
     assert outcome.code == 0, outcome.err
+    assert "\n1 object, " in outcome.err
+    assert "\ndev-sales-söhne:\nwarning[TD502]" in outcome.err
     made = retail.project.environment("dev-sales-söhne")
     assert made.org == org.id
     assert made.objects_path.exists()

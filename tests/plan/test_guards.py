@@ -65,6 +65,17 @@ def test_file_that_says_where_the_tml_is_has_to_be_committed_too(retail: Estate,
     assert (outcome.code, "error[TD552]: 1 file is not committed: tsdeploy.yaml\n" in outcome.err) == (4, True)
 
 
+def test_rules_that_the_mapping_includes_have_to_be_committed_too(retail: Estate, cli: Cli) -> None:
+    mapping = retail.project.root / "environments/prod/mapping.yaml"
+    retail.write("environments/prod/mapping.yaml", mapping.read_text("utf-8") + "include: [../shared/rules.yaml]\n")
+    retail.write("environments/shared/rules.yaml", "version: 1\n")
+    cli("export", "dev", "--commit")
+    retail.commit("rules")
+    retail.write("environments/shared/rules.yaml", "version: 1\n# new\n")
+    outcome = cli("deploy", "prod", "--yes")
+    assert (outcome.code, "not committed: environments/shared/rules.yaml\n" in outcome.err) == (4, True), outcome.err
+
+
 def test_dirty_tree_may_be_allowed(retail: Estate, cli: Cli) -> None:
     guarded(retail, "{clean_tree: false}")
     cli("export", "dev")

@@ -16,6 +16,13 @@ def exported(retail: Estate, cli: Cli) -> Estate:
     return retail
 
 
+def add_rules(estate: Estate, text: str) -> None:
+    """Rules of sections that prod's mapping does not have yet."""
+    path = estate.project.root / "environments/prod/mapping.yaml"
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+    estate.commit("rules")
+
+
 NAMESAKE = """\
 table:
   name: {name}
@@ -40,6 +47,20 @@ def test_namesake_is_a_warning(exported: Estate, cli: Cli) -> None:
     assert outcome.code == 0
     assert "warning[TD518]: prod has another table:PROMOTIONS, " in outcome.err
     assert "tsdeploy map bind prod" in outcome.err
+
+
+def test_namesake_has_the_name_that_the_mapping_gives(exported: Estate, cli: Cli) -> None:
+    put(exported, "prod", NAMESAKE.format(name="PROMOS", schema="ELSEWHERE", table="PROMO"))
+    add_rules(exported, 'properties: [{in: "table:PROMOTIONS", path: name, to: PROMOS}]\n')
+    assert "warning[TD518]: prod has another table:PROMOS, " in cli("plan", "prod").err
+
+
+def test_place_of_a_table_that_is_bound_elsewhere_is_taken(exported: Estate, cli: Cli) -> None:
+    put(exported, "prod", NAMESAKE.format(name="PROMOTIONS", schema="RETAIL", table="PROMOTIONS"))
+    add_rules(exported, "objects: {'table:PROMOTIONS': 0c8a4a52-4f1b-4f3a-9a0f-3d4a8d1b2c33}\n")
+    outcome = cli("plan", "prod")
+    assert "error[TD519]: prod has a Table for " in outcome.err
+    assert ".PROMOTIONS already: " in outcome.err
 
 
 def test_nothing_is_asked_when_nothing_is_sent(exported: Estate, cli: Cli) -> None:

@@ -7,7 +7,8 @@ import sqlite3
 
 import pytest
 
-from tests.conftest import Cli, Estate
+from tests.conftest import Cli, Estate, environment_yaml
+from tests.deploy.liar import lying
 from tests.plan.editing import edit_file, edit_live
 from tsdeploy.rest import ObjectRef, SearchQuery, delete_metadata, search_metadata
 
@@ -79,6 +80,21 @@ def test_broken_cache_is_made_again(content: bytes, deployed: Estate, cli: Cli) 
     assert path.stat().st_size > 1000
 
 
+def refusing(table: str) -> str:
+    """SQL after which a table takes nothing, as on a disk that is full."""
+    return f"CREATE TRIGGER no_{table} BEFORE INSERT ON {table} BEGIN SELECT RAISE(FAIL, 'full'); END;"
+
+
+def test_damaged_cache_makes_a_plan_slower_and_not_wrong(deployed: Estate, cli: Cli) -> None:
+    full = "\n".join(["DELETE FROM texts;", *map(refusing, ("texts", "known", "memo"))])
+    for damage in ("UPDATE texts SET text = x'ff'", "UPDATE texts SET hash = x'61'", full, "DROP TABLE texts"):
+        with sqlite3.connect(deployed.project.root / CACHE) as database:
+            database.executescript(damage)
+        database.close()
+        outcome = cli("plan", "prod", "--exit-code", "--detail")
+        assert outcome.code == 0, outcome.err
+
+
 def test_text_without_its_hash_is_not_believed(deployed: Estate, cli: Cli) -> None:
     with sqlite3.connect(deployed.project.root / CACHE) as database:
         database.execute("UPDATE texts SET text = replace(text, 'name', 'nome')")
@@ -106,6 +122,17 @@ def test_offline_plan_of_what_was_never_deployed(retail: Estate, cli: Cli) -> No
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
 def test_cache_is_for_its_owner_only(deployed: Estate) -> None:
     assert (deployed.project.root / CACHE).stat().st_mode & 0o077 == 0
+
+
+def test_object_that_is_listed_but_left_out_of_an_answer_is_not_new(deployed: Estate, cli: Cli) -> None:
+    """Were it planned as new, the deploy would overwrite what nobody has seen."""
+    with lying(deployed.servers["prod"].url) as liar:
+        liar.answer = lambda path, _, answer: answer[1:] if path == "metadata/tml/export" else answer
+        deployed.write("environments/prod/environment.yaml", environment_yaml(liar.url, "source: dev\n"))
+        (deployed.project.root / CACHE).unlink()
+        outcome = cli("plan", "prod")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "error[TD503]: the server said nothing about " in outcome.err
 
 
 def test_plan_works_where_no_cache_can_be_written(deployed: Estate, cli: Cli) -> None:

@@ -75,13 +75,16 @@ def test_moved_file_is_no_change(exported: Estate, cli: Cli) -> None:
 
 
 def test_changed_mapping_leaves_nothing_out(exported: Estate, cli: Cli) -> None:
-    before = exported.repository.head().commit
-    path = exported.project.root / "environments/prod/mapping.yaml"
-    path.write_text(path.read_text("utf-8") + "\n# a remark\n", "utf-8")
-    exported.commit("mapping")
-    outcome = cli("plan", "prod", "--since", before)
-    assert "environments/prod/mapping.yaml changed since" in outcome.err
-    assert len(labels(outcome.out)) == 26
+    mapping = exported.project.root / "environments/prod/mapping.yaml"
+    exported.write("environments/shared/rules.yaml", "version: 1\n")
+    exported.write("environments/prod/mapping.yaml", mapping.read_text("utf-8") + "include: [../shared/rules.yaml]\n")
+    for name in ("prod/mapping.yaml", "shared/rules.yaml", "dev/environment.yaml"):
+        before = exported.commit("before") or exported.repository.head().commit
+        path = exported.project.root / "environments" / name
+        path.write_text(path.read_text("utf-8") + "\n# a remark\n", "utf-8")
+        outcome = cli("plan", "prod", "--since", before)
+        assert f"environments/{name} changed since" in outcome.err
+        assert len(labels(outcome.out)) == 26
 
 
 def test_unknown_commit_is_an_error(exported: Estate, cli: Cli) -> None:

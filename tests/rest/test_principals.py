@@ -8,7 +8,7 @@ from tests.rest.conftest import Connect
 from tests.rest.server import Canned, Server
 from tsdeploy.config.auth import TrustedAuth
 from tsdeploy.config.secrets import Secret
-from tsdeploy.rest import ApiError, Session, existing_groups, user_names
+from tsdeploy.rest import ApiError, Session, existing_groups, principal_exists, user_names
 from tsdeploy.sandbox import Sandbox, read_settings
 
 NOBODY = {"error": {"message": {"code": 13003, "debug": "Principal object does not exist"}}}
@@ -21,6 +21,13 @@ def test_group_that_is_not_there_is_none(missing: Canned, session: Session, serv
     server.answer(Canned([{"id": "g1", "name": "Web Shop"}]), missing)
     assert existing_groups(session, ["Web Shop", "Nobody", "Web Shop"]) == {"Web Shop"}
     assert [seen.fields["group_identifier"] for seen in server.requests()] == ["Web Shop", "Nobody"]
+
+
+@pytest.mark.parametrize(("type", "asked"), [("USER", "user_identifier"), ("USER_GROUP", "group_identifier")])
+def test_principal_is_there_or_not(type: str, asked: str, session: Session, server: Server) -> None:
+    server.answer(Canned([{"id": "p1", "name": "ann"}]), Canned([]), Canned(NOBODY, 400))
+    assert [principal_exists(session, name, type) for name in ("ann", "eve", "ivy")] == [True, False, False]
+    assert [seen.fields[asked] for seen in server.requests()] == ["ann", "eve", "ivy"]
 
 
 def test_groups_that_may_not_be_asked_for_are_not_taken_for_missing(session: Session, server: Server) -> None:

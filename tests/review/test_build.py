@@ -74,6 +74,18 @@ def test_a_commit_that_is_not_checked_out_is_planned_from_files(
     assert [finding.code for finding in outlook.findings] == ["TD720"]
 
 
+def test_tml_below_a_folder_for_releases_is_no_record(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not committed would be planned as if it were of the commit."""
+    monkeypatch.setenv("TS_SANDBOX_KEY", "sandbox")
+    join_type_changed(workshop)
+    workshop.commit()
+    folder = workshop.project.tml / "releases"
+    folder.mkdir()
+    (folder / "new.answer.tml").write_text("answer:\n  name: New\n", encoding="utf-8")
+    (outlook,) = make_review(workshop.project, "start", "main").outlooks
+    assert [finding.code for finding in outlook.findings] == ["TD720"]
+
+
 def test_an_environment_that_cannot_be_reached_says_so(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TS_SANDBOX_KEY", "sandbox")
     (outlook,) = workshop.review(join_type_changed).outlooks

@@ -96,3 +96,9 @@ def test_a_new_name_breaks_only_those_who_knew_nothing_but_the_old_one(workshop:
     workshop.edit("PROMOTIONS", ("  name: PROMOTIONS\n", "  name: PROMOS\n"))
     review = workshop.review()
     assert (review.risk, broken(review)) == (Risk.BREAKING, ["model:Retail Sales"])
+
+
+def test_an_alert_is_affected_by_what_is_under_a_liveboard_that_changes_too(workshop: Workshop) -> None:
+    workshop.edit("Store Performance", ("name: Net Sales by Region\n", "name: Net Sales, Ranked\n"))
+    workshop.edit("SALES", ("type: LEFT_OUTER", "type: INNER"))
+    assert "monitor_alert:Weekly net sales below plan" in [one.label for one in workshop.review().affected]

@@ -69,6 +69,21 @@ def test_a_refusal_is_told_without_the_token(host: CodeHost, review: Review) -> 
     assert TOKEN not in str(raised.value)
 
 
+@pytest.mark.parametrize("refusal", [203, 401, 403])
+@pytest.mark.parametrize("name", ["github", "azure"])
+def test_the_token_of_a_fork_may_only_read(name: str, refusal: int, review: Review, tmp_path: Path) -> None:
+    event = tmp_path / "event.json"
+    event.write_text('{"pull_request": {"head": {"repo": {"full_name": "mallory/tml"}}}}', encoding="utf-8")
+    with serving(CodeHost(name, refuse=refusal)) as served:
+        fork = {"GITHUB_EVENT_PATH": str(event), "SYSTEM_PULLREQUEST_ISFORK": "True"}
+        posted = post_comment(name, review, environ={**served.environ(), **fork})
+        assert (posted.url, posted.denied) == ("", True)
+        assert posted.text.startswith(MARKER)
+        event.write_text('{"pull_request": {"head": {"repo": {"full_name": "acme/tml"}}}}', encoding="utf-8")
+        with pytest.raises(RestError, match="TD723"):
+            post_comment(name, review, environ={**served.environ(), "GITHUB_EVENT_PATH": str(event)})
+
+
 def test_a_redirect_is_not_followed(host: CodeHost, review: Review) -> None:
     host.refuse = 302
     with pytest.raises(RestError, match="answered 302"):
@@ -82,11 +97,12 @@ def test_outside_of_a_pull_request_it_says_so(host: CodeHost, review: Review) ->
         post_comment(host.name, review, environ=environ)
 
 
-def test_github_tells_the_number_in_the_event_too(review: Review, tmp_path: Path) -> None:
+@pytest.mark.parametrize("ref", ["refs/heads/x", "refs/pull", "refs/pull/x/merge"])
+def test_github_tells_the_number_in_the_event_too(ref: str, review: Review, tmp_path: Path) -> None:
     event = tmp_path / "event.json"
     event.write_text('{"pull_request": {"number": 7}}', encoding="utf-8")
     with serving(CodeHost("github")) as served:
-        environ = {**served.environ(), "GITHUB_REF": "refs/heads/x", "GITHUB_EVENT_PATH": str(event)}
+        environ = {**served.environ(), "GITHUB_REF": ref, "GITHUB_EVENT_PATH": str(event)}
         assert post_comment("github", review, environ=environ).url.endswith("/issues/7/comments")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tsdeploy.backup.manifest import BackedUp, Manifest
+from tsdeploy.backup.value_scopes import ValueScopes
 from tsdeploy.errors import Finding, RestError, Severity
 from tsdeploy.rest import ImportPolicy, Session, Status, import_tml, search_connections
 from tsdeploy.rest.variables import create_variable, search_variables, set_values
@@ -36,18 +37,23 @@ def restore_connections(session: Session, texts: Mapping[str, bytes], connection
     return findings
 
 
-def restore_variables(session: Session, wanted: Sequence[Mapping[str, object]]) -> list[Finding]:
+def restore_variables(
+    session: Session, wanted: Sequence[Mapping[str, object]], scopes: ValueScopes | None = None
+) -> list[Finding]:
     """Make the variables that are missing, with the values that the backup has; those that are there stay as they are.
 
-    A finding TD535 for each whose values are secret, TD536 for each that is refused, as a whole or its values.
+    ``scopes`` say who is who in the target, where that is not as in the backup. A finding TD535 for each whose values
+    are secret, TD536 for each that is refused, as a whole or some of its values.
     """
     known = {one.name for one in search_variables(session)} if wanted else frozenset()
     missing = (one for one in wanted if one.get("name") not in known)
-    return [finding for one in missing if (finding := _restore_variable(session, one)) is not None]
+    return [finding for one in missing if (finding := _restore_variable(session, one, scopes)) is not None]
 
 
-def _restore_variable(session: Session, one: Mapping[str, object]) -> Finding | None:
-    name, values = str(one.get("name")), _values(one)
+def _restore_variable(session: Session, one: Mapping[str, object], scopes: ValueScopes | None) -> Finding | None:
+    name, backed_up = str(one.get("name")), _values(one)
+    placed = map(scopes.placed, backed_up) if scopes is not None else backed_up
+    values = [value for value in placed if value is not None]
     secret = one.get("sensitive") is True
     try:
         create_variable(session, name, str(one.get("type")), sensitive=secret)
@@ -64,6 +70,10 @@ def _restore_variable(session: Session, one: Mapping[str, object]) -> Finding | 
     except RestError as error:
         message = f"variable {name} is there again, but not its values: {error.findings[0].message}"
         return Finding("TD536", message, hint="set them by hand: what is there, a restore leaves as it is")
+    left = len(backed_up) - len(values)
+    if left:
+        message = f"variable {name} is there again, but not {left} of its values: who they are for is not known there"
+        return Finding("TD536", message, hint="set them by hand; the mapping knows neither the group nor the Model")
     return None
 
 

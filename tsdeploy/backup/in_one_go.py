@@ -10,6 +10,7 @@ from tsdeploy.backup.foundations import missing_connections
 from tsdeploy.backup.moments import backup_at
 from tsdeploy.backup.places import store_of
 from tsdeploy.backup.principals import restore_principals
+from tsdeploy.backup.remembered import remember
 from tsdeploy.backup.restore import (
     Approve,
     RestoreOrder,
@@ -65,6 +66,8 @@ def restore_backup(
         staged = stage(project, source, target, store, snapshot)
         laid = [*_people(session, staged, order, hooks), *_foundations(session, staged, order, hooks)]
         result = restore(staged, session, order, hooks.approve, hooks.says)
+        settings = tuple(f"set {count} {what}" for what, count in result.state.items())
+        result = replace(result, findings=(*result.findings, *remember(project, target, staged, settings)))
     if result.exit_code == 0:
         staged.remove()
     return replace(result, laid=tuple(laid))

@@ -11,10 +11,12 @@ from tsdeploy.backup.manifest import BackedUp
 from tsdeploy.backup.needed import AS_THEY_ARE, Naming, missing_people, needed_people
 from tsdeploy.backup.principals import Missing, missing_principals
 from tsdeploy.backup.staging import Stage
+from tsdeploy.backup.value_scopes import value_scopes
 from tsdeploy.deploy.deploying import deploy_locked, prepared
 from tsdeploy.deploy.result import DeployResult
 from tsdeploy.deploy.run import DeployOptions, Site
 from tsdeploy.errors import Finding, UsageError
+from tsdeploy.mapping.reading import load_mapping
 from tsdeploy.plan.build import PlanOptions, make_plan
 from tsdeploy.plan.change import Action, Plan
 from tsdeploy.plan.guards import check_guards
@@ -79,7 +81,11 @@ def principals_to_restore(session: Session, stage: Stage, order: RestoreOrder) -
 def lay_foundations(session: Session, stage: Stage, connections: Sequence[BackedUp]) -> list[Finding]:
     """Make connections, and the variables that are missing; a finding for each. Raises RestError TD536."""
     findings = restore_connections(session, stage.texts(connections), connections)
-    return [*findings, *restore_variables(session, stage.contents.variables)]
+    project, environment, scopes = stage.project, stage.environment, None
+    if stage.home is not None:
+        rules = load_mapping(environment.mapping_path, project.shown(environment.mapping_path))
+        scopes = value_scopes(rules, project.objects(environment))
+    return [*findings, *restore_variables(session, stage.contents.variables, scopes)]
 
 
 def restore(

@@ -18,6 +18,8 @@ from tsdeploy.version import __version__
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _FINGERPRINT = "tsdeployFinding/v1"
+_NOWHERE = Location("tsdeploy.yaml")
+"""The place of what has none, such as a rule that is broken: GitHub takes no file in which one result lacks a place."""
 
 
 def check_sarif(report: CheckReport) -> dict[str, Any]:
@@ -73,8 +75,7 @@ def _result(finding: Finding, rule: int, fingerprint: str, reason: str | None) -
         "message": {"text": _unlinked(f"{message}. {_sentence(finding.hint)}" if finding.hint else message)},
         "partialFingerprints": {_FINGERPRINT: fingerprint},
     }
-    if finding.location is not None:
-        result["locations"] = [{"physicalLocation": _place(finding.location)}]
+    result["locations"] = [{"physicalLocation": _place(finding.location or _NOWHERE)}]
     if reason is not None:
         result["suppressions"] = [{"kind": "external", "justification": reason}]
     return result

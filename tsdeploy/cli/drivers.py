@@ -19,6 +19,7 @@ from tsdeploy.files import write_atomically
 from tsdeploy.git_command import Git, GitRefusedError
 from tsdeploy.mapping.merge import Conflict, merge_objects
 from tsdeploy.tml.compare import ObjectDiff, compare_contents
+from tsdeploy.tml.difference.conflicted import conflicted_listing
 from tsdeploy.tml.difference.listing import listing
 from tsdeploy.tml.document import Document, parse_document
 from tsdeploy.tml.folder import decode
@@ -33,14 +34,17 @@ _MERGED = 5
 
 def print_textconv(file: str) -> None:
     """A file as lines that git can compare."""
-    content = Path(file).read_bytes()
-    try:
-        document = parse_document(decode(content, file), file)
-        lines: Iterable[str] = listing(document)
-    except TmlError:
-        lines = content.decode("utf-8", "replace").splitlines()
-    for line in lines:
+    for line in _listed(Path(file).read_bytes(), file):
         click.echo(safe(line))
+
+
+def _listed(content: bytes, file: str) -> Iterable[str]:
+    try:
+        return listing(parse_document(decode(content, file), file))
+    except TmlError:
+        text = content.decode("utf-8", "replace")
+        # While a merge is in conflict, git compares what is in the folder with both sides.
+        return conflicted_listing(text, file) or text.splitlines()
 
 
 def print_external(arguments: Sequence[str]) -> None:
@@ -56,7 +60,8 @@ def print_external(arguments: Sequence[str]) -> None:
         hint = "tsdeploy calls it itself; set it up anew if the git config was edited"
         raise UsageError(Finding("TD022", "git did not call tsdeploy diff --external with two files", hint=hint))
     path, old_file, new_file = arguments[0], arguments[1], arguments[4]
-    click.echo(f"{safe(path)}")
+    renamed = f" → {safe(arguments[7])}" if len(arguments) == max(_COUNTS) else ""
+    click.echo(f"{safe(path)}{renamed}")
     for line in _external(path, old_file, new_file):
         click.echo(f"  {line}")
 

@@ -170,6 +170,8 @@ def _tell(done: list[_Exported], body: Path | None, form: str, *, quiet: bool) -
         for one in done:
             print_export(one.result, one.environment.name if len(done) > 1 else "")
     for one in done:
+        if len(done) > 1 and one.result.findings:
+            say(f"{one.environment.name}:")
         print_findings(one.result.findings)
 
 
@@ -238,7 +240,8 @@ def print_export(result: ExportResult, environment: str = "") -> None:
     deleted = f", {result.count('deleted')} deleted" if result.count("deleted") else ""
     added, changed, unchanged = map(result.count, ("added", "changed", "unchanged"))
     click.echo(f"Export: {added} added, {changed} changed{deleted}, {unchanged} unchanged.")
-    say(f"{len(result.files)} objects, {result.usage}, {result.seconds:.1f} seconds")
+    number = len(result.files)
+    say(f"{number} object{'' if number == 1 else 's'}, {result.usage}, {result.seconds:.1f} seconds")
     where = f" to {safe(result.branch)}" if result.branch else ""
     for commit in result.commits:
         click.echo(f"Committed {commit[:10]}{where}.")

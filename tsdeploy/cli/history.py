@@ -99,7 +99,9 @@ def _environment_of(project: Project, release: str) -> str:
 def _lines(found: Sequence[ReleaseFile]) -> Iterator[str]:
     """One line for each: its name, and what became of it; the overrides below."""
     for one in found:
-        done = f"{sum(item.status == 'done' for item in one.objects)} of {len(one.objects)} done"
+        done = f"{len(one.settings)} set"
+        if one.objects or not one.settings:
+            done = f"{sum(item.status == 'done' for item in one.objects)} of {len(one.objects)} done"
         who = shortened(by_whom(one), _WHO)
         yield f"{_short_name(one, found)}  {one.kind:<8}  {one.status:<11}  {done:>16}  {who}"
         if one.overrides:

@@ -66,7 +66,9 @@ def command(
         print_findings(finding for finding in found.findings if not finding.is_error)
         DeployError.raise_for(found.errors())
         if not found.doomed:
-            tell_machines(DeployResult(environment, found.plan.head.commit, (), kind="prune"), form, junit)
+            tell_machines(
+                DeployResult(environment, found.plan.head.commit, (), found.findings, kind="prune"), form, junit
+            )
             return 0
         lifted = check_prune(site, found, overrides)
         _confirm(environment, confirm)

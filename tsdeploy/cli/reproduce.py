@@ -12,8 +12,8 @@ from tsdeploy.pipelines.systems import SYSTEMS
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 _ALONE = frozenset({"--yes", "-y", "-q", "--quiet"})
 """What a person at a keyboard had better leave out: then the command asks, and says what it does."""
-_WITH_VALUE = frozenset({"--post"})
-"""The same, of options with a value: it would write to the pull request again."""
+_WITH_VALUE = frozenset({"--post", "--token", "--out"})
+"""The same, of options with a value: it would write to the pull request again, and reports into folders of the job."""
 
 
 def local_command(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> str:

@@ -139,4 +139,5 @@ def _post(host: str, token: str | None, review: Review, kept: Path) -> None:
         say(f"comment {'updated' if posted.updated else 'written'}")
         return
     write_atomically(kept, posted.text.encode("utf-8", "surrogateescape"))
-    say(f"there is no token to comment with; the comment is in {kept}")
+    why = "the token of a fork may not comment" if posted.denied else "there is no token to comment with"
+    say(f"{why}; the comment is in {kept}")

@@ -11,13 +11,13 @@ _FAILED = ("failed", "altered")
 
 
 def junit_xml(result: DeployResult) -> str:
-    """One test case for each object, and one for what was found about the release as a whole."""
+    """One test case for each object, and one for what else went wrong with the release as a whole."""
     suite = Element("testsuite", name=visible(f"tsdeploy {result.kind} {result.environment}"))
     for item in result.objects:
         _add(suite, result, item)
-    paths = {item.path for item in result.objects}
+    paths, said = {item.path for item in result.objects}, {item.message for item in result.objects}
     others = [one for one in result.findings if not one.location or one.location.file not in paths]
-    errors = [str(one) for one in others if one.severity.value == "error"]
+    errors = [str(one) for one in others if one.is_error and one.message not in said]
     if errors:
         case = SubElement(suite, "testcase", classname=visible(result.environment), name="release")
         SubElement(case, "error", message=visible(errors[0])).text = "\n".join(map(visible, errors))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any
@@ -78,8 +78,9 @@ def _recover_one(
                 if not guid and text.guid == "":
                     yield _unnamed(text, environment)
         gone = _deleted(session, events)
-        if gone:
-            recorder.forget(gone)
+        again = _strangers_again(restores.values(), recorder.objects)
+        if gone or again:
+            recorder.forget(gone | again)
         known = done | dict.fromkeys(gone, "done")
         if not (releases_folder(environment) / f"{folder.id}.json").exists():
             file = _file_of(folder, begin, events, known)
@@ -100,6 +101,12 @@ def _deleted(session: Session, events: Sequence[Event]) -> frozenset[str]:
     }
     there = still_there(session, guids) if guids else set()
     return frozenset(source for guid, source in guids.items() if guid not in there)
+
+
+def _strangers_again(restores: Iterable[Before], objects: ObjectMap) -> frozenset[str]:
+    """The source keys of what a rollback brought back, and what had no record before: to the end it keeps one."""
+    strangers = {one.key for one in restores if one.record is None}
+    return frozenset(record.source for record in objects if record.source in strangers and not record.hash)
 
 
 def _outlast(call: _OpenCall, environment: Environment, session: Session) -> None:

@@ -60,12 +60,13 @@ def write_release(environment: Environment, release: ReleaseFile, folder: Releas
 
 
 def find_release(project: Project, environment: Environment, name: str = _LATEST) -> ReleaseFile:
-    """The release of that name, or the only one whose name begins so; ``latest`` is the last that changed anything.
+    """The release of that name, or the only one whose name begins so; ``latest`` is the last that changed or
+    set anything.
 
     Raises UsageError TD616 when there is none, or more than one.
     """
     if name == _LATEST:
-        found = next((one for one in releases(project, environment) if one.changed), None)
+        found = next((one for one in releases(project, environment) if one.changed or one.settings), None)
         if found is not None:
             return found
         raise UsageError(_nothing_yet(project, environment))

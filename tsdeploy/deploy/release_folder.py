@@ -154,13 +154,18 @@ class ReleaseFolder:
         """What the objects of a rollback were to be again. Raises TsdeployError TD615 for a damaged file."""
         return _read_before(self.texts, "restores")
 
+    @property
+    def sent_texts(self) -> Path:
+        """The file of what was sent."""
+        return self.path / _SENT
+
     def open_sent(self) -> Journal:
         """Where what is about to be sent is kept; see ``keep_sent``."""
-        return Journal(self.path / _SENT)
+        return Journal(self.sent_texts)
 
     def sent(self) -> dict[tuple[str, str], SentText]:
         """Key and hash → what was sent. Raises TsdeployError TD615 for a damaged file."""
-        found = [SentText(**one) for event in read_journal(self.path / _SENT) for one in event.facts["objects"]]
+        found = [SentText(**one) for event in read_journal(self.sent_texts) for one in event.facts["objects"]]
         return {(one.key, one.hash): one for one in found}
 
 

@@ -155,7 +155,11 @@ def _undone(site: Site, name: str) -> list[ReleaseFile]:
     if not last:
         hint = f"tsdeploy history {site.environment.name}"
         raise UsageError(Finding("TD616", f"{site.environment.name} has no release to take back", hint=hint))
-    return [one for one in everything if one.id >= last]
+    found = [one for one in everything if one.id >= last]
+    if not found:
+        message = f"{site.environment.name}: release {last} changed no objects, and none did since"
+        raise UsageError(Finding("TD616", message, hint="what it set besides TML stays as it is"))
+    return found
 
 
 def _in_effect(everything: Iterable[ReleaseFile]) -> frozenset[str]:
@@ -264,11 +268,13 @@ def _edits(site: Site, plan: RollbackPlan, objects: ObjectMap, overwrite: tuple[
     sources = {record.guid: record.source for record in objects if record.guid}
     hashes = {sources[live.guid]: live.hash for _, live in there if live.guid in sources}
     caught = with_unrecorded(site.project, site.environment, objects, hashes)
-    left = {record.guid: record.live for record in caught.objects if record.guid and record.live}
+    left = {(record.guid, record.live) for record in caught.objects if record.live}
+    # A restore is no release of what git has: objects.json says nothing of it.
+    left |= {(item.guid, item.live) for one in plan.releases for item in one.changed if item.live}
+    known = {guid for guid, _ in left}
     for label, live in there:
-        known = left.get(live.guid)
         may_go = any(matches(selector, live.document) for selector in overwrite)
-        if known is not None and known != live.hash and not may_go:
+        if live.guid in known and (live.guid, live.hash) not in left and not may_go:
             message = f"{label} was changed in {plan.environment} since the last deploy"
             hint = f"look with  tsdeploy drift {plan.environment} ; lose it:  --overwrite-remote '{label}'"
             yield Finding("TD618", message, hint=hint)

@@ -129,8 +129,9 @@ def _written(files: MappingFiles, source: str) -> str:
     """A key of ``objects:`` as it is written in the file."""
     file = files.rules_file()
     keys = list(file.value.get("objects") or ()) if file else []
-    wanted = {source.lower(), source.lower().removeprefix(OBJ_ID)}
-    found = next((key for key in keys if str(key).lower() in wanted), None)
+    # Names that differ in nothing but case are different names.
+    wanted = {source, source.removeprefix(OBJ_ID), f"{OBJ_ID}{source}"}
+    found = next((key for key in keys if str(key) in wanted or (is_guid(source) and str(key).lower() == source)), None)
     if found is None:
         hint = nearest(source, map(str, keys)) or f"look into {files.shown}"
         raise UsageError(Finding("TD318", f"{source} is not bound in {files.shown}", hint=hint))

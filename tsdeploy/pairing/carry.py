@@ -110,7 +110,8 @@ def _placed(pairs: Iterable[GuidPair], here: Here) -> tuple[list[ObjectRecord], 
         elif record.guid and record.guid.lower() != pair.target:
             findings.append(_contradicts(pair, record))
         else:
-            records.append(replace(record, guid=pair.target, inner={**record.inner, **pair.inner}))
+            # What a deploy has read back is newer than what a file says.
+            records.append(replace(record, guid=pair.target, inner={**pair.inner, **record.inner}))
     return records, bound, findings
 
 

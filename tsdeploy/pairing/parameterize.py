@@ -19,7 +19,14 @@ from tsdeploy.mapping.model import Mapping as Rules
 from tsdeploy.mapping.reading import load_mapping
 from tsdeploy.pairing.files import documents_of, files_of
 from tsdeploy.rest import Session
-from tsdeploy.rest.variables import TABLE_MAPPING, create_variable, parameterize_table, search_variables, set_variable
+from tsdeploy.rest.variables import (
+    TABLE_MAPPING,
+    create_variable,
+    parameterize_table,
+    search_values,
+    search_variables,
+    set_variable,
+)
 from tsdeploy.tml.document import Document
 from tsdeploy.transform.warehouse import source_location
 
@@ -140,14 +147,18 @@ def live_tables(
 def create(session: Session, wanted: Parameterization, tables: Iterable[LiveTable], org: str) -> list[Finding]:
     """Make the variables, set their values for the Org, and put them into live tables.
 
-    A variable that is there is used; one of another type is a finding TD327, and then nothing is written. Doing it
-    again changes nothing.
+    A variable that is there is used; one of another type, or with another value in the Org, is a finding TD327, and
+    then nothing is written. Doing it again changes nothing.
     """
     there = {variable.name: variable.type for variable in search_variables(session)}
     findings = [
         _other_type(one, there[one.name])
         for one in wanted.variables
         if there.get(one.name, TABLE_MAPPING) != TABLE_MAPPING
+    ]
+    values = _values_in(session, org) if there.keys() & {one.name for one in wanted.variables} else {}
+    findings += [
+        _other_value(one, values[one.name]) for one in wanted.variables if values.get(one.name, one.value) != one.value
     ]
     if findings:
         return findings
@@ -170,6 +181,23 @@ def _variable(part: str, rule: Mapping[str, Any], made: dict[str, VariableValue]
         number += 1
         name = f"{stem}_{number}"
     return made.setdefault(name, VariableValue(name, part, value))
+
+
+def _values_in(session: Session, org: str) -> dict[str, str]:
+    """The value that each variable for tables has in an Org, of those that have one there."""
+    found = {}
+    for variable in search_values(session):
+        values = variable.get("values")
+        for one in values if variable["type"] == TABLE_MAPPING and isinstance(values, list) else ():
+            if org in ("", one.get("org_identifier")):
+                found[str(variable["name"])] = str(one.get("value") or "".join(one.get("value_list") or ()))
+    return found
+
+
+def _other_value(one: VariableValue, value: str) -> Finding:
+    message = f"variable {one.name} is there already, and has the value {value} instead of {one.value}"
+    hint = "other tables may go by it: change its value in ThoughtSpot if it is meant, or rename it"
+    return Finding("TD327", message, hint=hint)
 
 
 def _other_type(one: VariableValue, type_: str) -> Finding:

@@ -12,7 +12,15 @@ from tsdeploy.config.environment import Environment
 from tsdeploy.config.objects import ObjectMap
 from tsdeploy.errors import Finding, Location, RestError, Severity
 from tsdeploy.plan.change import Action, Change, Setting
-from tsdeploy.rest import ObjectHeader, ObjectRef, SearchQuery, Session, search_metadata
+from tsdeploy.rest import (
+    ApiError,
+    ObjectHeader,
+    ObjectRef,
+    SearchQuery,
+    Session,
+    principal_exists,
+    search_metadata,
+)
 from tsdeploy.rest.sharing import Permission, shared_with
 from tsdeploy.tml.graph import Graph
 from tsdeploy.tml.selector import select
@@ -57,6 +65,12 @@ class Aspect:
     what: str
     lacking: Callable[[Sequence[ObjectHeader]], list[ObjectHeader]]
 
+    def principals(self) -> list[tuple[str, str]]:
+        """Who has to be there for it: name or GUID, and type."""
+        if self.gift is Gift.OWNER:
+            return [(self.aim.state.owner, "USER")]
+        return [(one.principal, one.type) for one in self.aim.state.share] if self.gift is Gift.SHARING else []
+
     def is_lacking_in_new(self, rest_type: str) -> bool:
         """Whether an object of a V2 type that is about to be made will lack it; its TML brings its obj_id along."""
         types = {Gift.SHARING: _SHARABLE, Gift.OWNER: _OWNED, Gift.OBJ_ID: frozenset[str]()}
@@ -85,7 +99,8 @@ def aims_of(
 def find_settings(
     environment: Environment, session: Session, graph: Graph, objects: ObjectMap, changes: Sequence[Change]
 ) -> tuple[tuple[Setting, ...], tuple[Finding, ...]]:
-    """What a deploy would set besides TML; with a warning TD547, what it may set, where the server does not tell.
+    """What a deploy would set besides TML; with a warning TD547, what it may set, where the server does not tell,
+    and TD520 for users and groups that are not there.
 
     Raises UsageError as ``aims_of``, and RestError when the objects cannot be looked up.
     """
@@ -109,7 +124,22 @@ def find_settings(
         lacking += [one.label for one in documents if aspect.is_lacking_in_new(one.kind.rest_type)]
         if lacking:
             settings.append(Setting(aspect.aim.number, aspect.what, tuple(sorted(lacking))))
+            findings += _nobody(environment, session, aspect)
     return tuple(settings), tuple(findings)
+
+
+def _nobody(environment: Environment, session: Session, aspect: Aspect) -> Iterator[Finding]:
+    """TD520: who is to be given access or objects is not there, so that the server will refuse it."""
+    for principal, type in aspect.principals():
+        try:
+            if not principal_exists(session, principal, type):
+                what = "user" if type == "USER" else "group"
+                message = f"{aspect.what}: {environment.name} shows no {what} {principal}"
+                where, at = place_of_state(environment), f"state[{aspect.aim.number}]"
+                hint = f"create the {what}, or correct its name there"
+                yield Finding("TD520", message, where, at=at, hint=hint, severity=Severity.WARNING)
+        except ApiError:
+            return  # not every user may ask
 
 
 def headers_of(session: Session, aims: Sequence[Aim]) -> dict[str, ObjectHeader]:

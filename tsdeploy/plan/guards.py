@@ -14,6 +14,7 @@ from tsdeploy.errors import Finding, GuardError, Location, UsageError
 from tsdeploy.git import Head, Repository
 from tsdeploy.nearest import nearest
 from tsdeploy.plan.change import Action, Change, Plan
+from tsdeploy.release import rule_files
 from tsdeploy.tml.selector import matches
 from tsdeploy.transform.warehouse import source_location
 
@@ -125,7 +126,7 @@ def _clean_tree(situation: Situation) -> Iterator[Refusal]:
     if not situation.guards.clean_tree:
         return
     project, environment = situation.project, situation.environment
-    settings = (project.root / "tsdeploy.yaml", environment.folder / "environment.yaml", environment.mapping_path)
+    settings = (project.root / "tsdeploy.yaml", *rule_files(project, environment))
     dirty = Repository.find(project.root).dirty([project.tml, *settings])
     if dirty:
         more = f" and {len(dirty) - _SHOWN_FILES} more" if len(dirty) > _SHOWN_FILES else ""
@@ -170,10 +171,9 @@ def _allow_create(situation: Situation) -> Iterator[Refusal]:
 def _allow_location_changes(situation: Situation) -> Iterator[Refusal]:
     if situation.guards.allow_location_changes:
         return
-    for change in situation.having(Action.CREATE, Action.UPDATE):
-        if change.live is None:
-            continue
-        before, after = source_location(change.live.document), source_location(change.rendered.document())
+    for change in situation.having(Action.UPDATE):
+        before = source_location(change.live.document) if change.live is not None else None
+        after = source_location(change.rendered.document())
         if before is not None and after is not None and before != after:
             message = f"{change.label} would move from {before} to {after}"
             yield "TD556", message, "mend its rule under tables: in the mapping"

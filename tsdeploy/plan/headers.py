@@ -23,7 +23,6 @@ class Headers:
         everything = tuple(documents)
         types = {document.kind.rest_type for document in everything} & _SEARCHABLE
         self._listed_types = tuple(sorted(types - NEVER_LISTED)) if len(everything) > LISTED_FROM else ()
-        self._unlisted = not self._listed_types or bool(types & NEVER_LISTED)
         self._pending = bool(self._listed_types)
         self._by_guid: dict[str, ObjectHeader] = {}
         self._by_obj_id: dict[str, ObjectHeader] = {}
@@ -38,20 +37,20 @@ class Headers:
     def by_obj_id(self, obj_ids: Iterable[str]) -> dict[str, ObjectHeader]:
         """obj_id → header, of those that exist. Raises ApiError TD406 when the server's release knows no obj_ids."""
         wanted = tuple(dict.fromkeys(filter(None, obj_ids)))
-        open_ = self._open(wanted) if wanted else ()
-        if wanted and not open_ and any(header.obj_id is None for header in self._by_guid.values()):
-            # Headers that say nothing of obj_ids do not mean that nothing has this one.
-            open_ = wanted[:1]
-        self._find(SearchQuery(obj_ids=open_) if open_ else None)
+        self._find(SearchQuery(obj_ids=self._open(wanted)) if wanted else None)
         return {obj_id: self._by_obj_id[obj_id] for obj_id in wanted if obj_id in self._by_obj_id}
 
     def _open(self, wanted: tuple[str, ...]) -> tuple[str, ...]:
-        """Those that only a search by name can tell of. Lists what is to be listed first."""
+        """Those that are not known yet. Lists what is to be listed first.
+
+        What a list does not have is still asked for by name: its pages move while others edit, and an object of
+        another type may have the GUID.
+        """
         if self._pending:
             self._pending = False
             self._note(search_metadata(self._session, SearchQuery(types=self._listed_types)))
         known = self._asked | self._by_guid.keys() | self._by_obj_id.keys()
-        return tuple(name for name in wanted if name not in known) if self._unlisted else ()
+        return tuple(name for name in wanted if name not in known)
 
     def _find(self, query: SearchQuery | None) -> None:
         if query is not None and (query.identifiers or query.obj_ids):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -141,9 +142,9 @@ class LiveCache:
         return str(row[0]) if row and _hash(row[0]) == row[1] else ""
 
     def _rows(self, form: str) -> list[tuple[str, LiveText]]:
-        query = "SELECT guid, name, text, hash, depends, stamp FROM texts WHERE form = ?"
+        query = "SELECT CAST(guid AS TEXT), CAST(name AS TEXT), CAST(text AS TEXT), hash, CAST(depends AS TEXT), stamp"
         try:
-            rows = self._database.execute(query, (form,)).fetchall()
+            rows = self._database.execute(f"{query} FROM texts WHERE form = ?", (form,)).fetchall()
         except sqlite3.DatabaseError:
             self._database.close()
             _remove(self._path)
@@ -201,5 +202,7 @@ def _connect(path: str) -> sqlite3.Connection:
 
 
 def _remove(path: Path | None) -> None:
+    """Out of the way, where it can be removed; who opens it next finds out."""
     if path is not None:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink(missing_ok=True)

@@ -19,6 +19,7 @@ from tsdeploy.errors import Finding, GuardError, Location
 from tsdeploy.files import write_atomically
 from tsdeploy.plan.build import PlanOptions
 from tsdeploy.plan.change import Plan
+from tsdeploy.release import rule_files
 from tsdeploy.tml.dialect import json_text
 from tsdeploy.version import __version__
 
@@ -169,7 +170,7 @@ def _what_moved(before: SavedChange | None, after: SavedChange | None, environme
 
 def _files_hash(project: Project, environment: Environment) -> str:
     digest = hashlib.sha256()
-    for path in (environment.folder / "environment.yaml", environment.mapping_path, environment.objects_path):
+    for path in (*rule_files(project, environment), environment.objects_path):
         content = path.read_bytes() if path.exists() else b""
         digest.update(f"{project.shown(path)}\n{len(content)}\n".encode())
         digest.update(content)

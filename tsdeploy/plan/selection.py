@@ -10,6 +10,7 @@ from tsdeploy.config.environment import Environment
 from tsdeploy.config.project import Project
 from tsdeploy.errors import Finding, Location, Severity
 from tsdeploy.git import Repository
+from tsdeploy.release import rule_files
 from tsdeploy.tml.graph import Graph
 from tsdeploy.tml.selector import select
 
@@ -35,7 +36,9 @@ def select_release(
     if not since:
         return Selection(chosen, not selectors)
     repository = Repository.find(project.root)
-    rules = [environment.folder / "environment.yaml", environment.mapping_path]
+    rules = list(rule_files(project, environment))
+    if environment.source:
+        rules.append(project.environment(environment.source).folder / "environment.yaml")
     moved = repository.changed_since(since, rules)
     if moved:
         message = f"{moved[0]} changed since {since}: every object is planned"

@@ -69,6 +69,8 @@ def _left_so(
         if not unsure:
             break
         release = read_file(project, path)
+        if release.kind == "restore":
+            continue  # what a backup had is not what git has
         for item in (one for one in release.changed if one.source in unsure):
             left = last.setdefault(item.source, _Left(release.id, release.commit, item))
             if left.object.live != there[item.source]:

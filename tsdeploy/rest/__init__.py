@@ -8,7 +8,7 @@ from tsdeploy.rest.dependents import search_dependents
 from tsdeploy.rest.errors import AnswerError, ApiError, UnknownOutcomeError
 from tsdeploy.rest.metadata import delete_metadata, listed_types, search_metadata, search_page
 from tsdeploy.rest.personal_views import personal_views
-from tsdeploy.rest.principals import existing_groups, user_names
+from tsdeploy.rest.principals import existing_groups, principal_exists, user_names
 from tsdeploy.rest.query import SearchQuery
 from tsdeploy.rest.results import (
     Connection,
@@ -68,6 +68,7 @@ __all__ = [
     "import_tml",
     "listed_types",
     "personal_views",
+    "principal_exists",
     "search_collections",
     "search_connections",
     "search_dependents",

@@ -179,7 +179,7 @@ def _live(project: Project, name: str, change: Change, prepare: Prepare) -> Outl
 def _is_record(path: str) -> bool:
     """Whether a file says what was deployed: this machine's own may be newer than what is committed."""
     steps = PurePosixPath(path).parts
-    return steps[-1] == "objects.json" or "releases" in steps[:-1]
+    return "environments" in steps[:-1] and (steps[-1] == "objects.json" or "releases" in steps[:-1])
 
 
 def has_credentials(project: Project, name: str) -> bool:

@@ -46,7 +46,8 @@ class Thread:
 class Host:
     """A code host: which variable has its token unless another is named, how it is sent, and the thread.
 
-    ``dialect`` is what its comments take, ``query`` what every address of its API ends with.
+    ``dialect`` is what its comments take, ``query`` what every address of its API ends with. ``is_fork`` tells whether
+    the pipeline is that of a fork's pull request, to which some hosts give a token that may only read.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Host:
     thread: Callable[[Environ], Thread]
     dialect: Dialect = GITHUB
     query: Mapping[str, str] = field(default_factory=dict)
+    is_fork: Callable[[Environ], bool] = lambda _: False
 
 
 def _github(environ: Environ) -> Thread:
@@ -75,15 +77,27 @@ def _github(environ: Environ) -> Thread:
 
 
 def _github_number(environ: Environ) -> str:
-    parts = environ.get("GITHUB_REF", "").split("/")
-    if parts[:2] == ["refs", "pull"] and parts[2].isdigit():
-        return parts[2]
-    event = Path(_needed(environ, "GITHUB_EVENT_PATH"))
+    number = environ.get("GITHUB_REF", "").removeprefix("refs/pull/").partition("/")[0]
+    if number.isdigit():
+        return number
     try:
-        number = json.loads(event.read_bytes())["pull_request"]["number"]
+        return str(int(_github_request(_needed(environ, "GITHUB_EVENT_PATH"))["number"]))
     except (OSError, ValueError, KeyError, TypeError):
         raise _not_in_a_request("GITHUB_REF") from None
-    return str(int(number))
+
+
+def _is_github_fork(environ: Environ) -> bool:
+    """A fork that was deleted meanwhile is no repository any more."""
+    try:
+        request = _github_request(environ.get("GITHUB_EVENT_PATH", ""))
+        return bool((request["head"]["repo"] or {}).get("full_name") != environ.get("GITHUB_REPOSITORY"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _github_request(event: str) -> Any:
+    """The pull request as the file that GitHub leaves for each run has it."""
+    return json.loads(Path(event).read_bytes())["pull_request"]
 
 
 def _gitlab(environ: Environ) -> Thread:
@@ -119,6 +133,10 @@ def _azure(environ: Environ) -> Thread:
             "BUILD_BUILDID",
         ),
     )
+
+
+def _is_azure_fork(environ: Environ) -> bool:
+    return environ.get("SYSTEM_PULLREQUEST_ISFORK", "").lower() == "true"
 
 
 def _azure_comments(page: Any, url: str) -> Iterator[Comment]:
@@ -172,9 +190,9 @@ _AZURE_VERSION = {"api-version": "7.0"}
 HOSTS = {
     host.name: host
     for host in (
-        Host("github", "GITHUB_TOKEN", _github_headers, _github),
+        Host("github", "GITHUB_TOKEN", _github_headers, _github, is_fork=_is_github_fork),
         Host("gitlab", "GITLAB_TOKEN", _private, _gitlab, Dialect(1_000_000)),
-        Host("azure", "SYSTEM_ACCESSTOKEN", _bearer, _azure, Dialect(150_000), _AZURE_VERSION),
+        Host("azure", "SYSTEM_ACCESSTOKEN", _bearer, _azure, Dialect(150_000), _AZURE_VERSION, _is_azure_fork),
         Host("bitbucket", "BITBUCKET_TOKEN", _bearer, _bitbucket, Dialect(32_768, folds=False)),
     )
 }

@@ -66,14 +66,16 @@ def keyed(documents: Iterable[Described]) -> dict[str, Described]:
 
 def callers_of(graph: GraphOf[Described], mentions: Mentions, former: Former) -> dict[str, frozenset[str]]:
     """The keys of those that call a document by a name which it had, and by nothing else; by its key."""
-    found = {}
-    for key, document in graph.documents.items():
-        name = former.get(document.path)
-        if name is not None:
-            users = (one for one, needed in graph.dependencies.items() if key in needed)
-            called = (one for one in users if _calls(graph.documents[one], document.kind.name, name, mentions))
-            found[key] = frozenset(called)
-    return found
+    renamed = {key: one for key, one in graph.documents.items() if one.path in former}
+    users = graph.dependents() if renamed else {}
+    return {
+        key: frozenset(
+            user
+            for user in users[key]
+            if _calls(graph.documents[user], document.kind.name, former[document.path], mentions)
+        )
+        for key, document in renamed.items()
+    }
 
 
 def _calls(document: Described, kind: str, name: str, mentions: Mentions) -> bool:

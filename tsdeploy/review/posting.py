@@ -26,6 +26,8 @@ _TIMEOUT = (10, 30)
 _PAGES = 20
 _FOREIGN = (403, 404)
 """What a host answers when the comment is somebody else's, or is gone."""
+_DENIED = (203, 401, 403)
+"""What a host answers to a token that may not do this; Azure DevOps shows its sign-in page, with 203."""
 _WORDS = 200
 _MOST_BYTES = 64 * 1024 * 1024
 """Of an answer: a hundred comments that are as long as a host lets them be, and more."""
@@ -35,22 +37,23 @@ _MOST_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """``url`` is the comment's address in the host's API, "" where nothing was written because there is no token.
-
-    ``text`` is the comment.
+    """``url`` is the comment's address in the host's API, "" where nothing was written: there is no token, or it is
+    that of a fork and was ``denied``. ``text`` is the comment.
     """
 
     text: str
     url: str = ""
     updated: bool = False
+    denied: bool = False
 
 
 def post_comment(host: str, review: Review, token: str = "", environ: Mapping[str, str] | None = None) -> Posted:
     """Write a review as the one comment of the pull request whose pipeline this is.
 
     ``token`` is a reference, ``${env:NAME}``; without one the host's usual variable is looked at. A variable that is
-    not set, as in the pipeline of a fork, is no error: nothing is posted. Raises ConfigError TD304 (a token written
-    out), UsageError TD722 (no pull request), RestError TD723 (the host refused).
+    not set, as in the pipeline of a fork, is no error, and neither is a fork's token that may only read: nothing is
+    posted. Raises ConfigError TD304 (a token written out), UsageError TD722 (no pull request), RestError TD723 (the
+    host refused).
     """
     variables = os.environ if environ is None else environ
     chosen = HOSTS[host]
@@ -63,7 +66,16 @@ def post_comment(host: str, review: Review, token: str = "", environ: Mapping[st
     value = secret.reveal(variables)
     hide(value)
     note(_LOG, "post", host=host)
-    return _Client(chosen, thread, value).post(text)
+    try:
+        return _Client(chosen, thread, value).post(text)
+    except _DeniedError:
+        if chosen.is_fork(variables):
+            return Posted(text, denied=True)
+        raise
+
+
+class _DeniedError(RestError):
+    """The host let the token not do it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +136,13 @@ class _Client:
     def _accept(self, answer: _Answer) -> _Answer:
         if answer.status not in (200, 201):
             words = visible(answer.body.decode("utf-8", "replace").replace(self.token, "…"))[:_WORDS]
-            raise self._refused(f"answered {answer.status}: {words}")
+            denied = _DeniedError if answer.status in _DENIED else RestError
+            raise self._refused(f"answered {answer.status}: {words}", denied)
         return answer
 
-    def _refused(self, what: str) -> RestError:
+    def _refused(self, what: str, kind: type[RestError] = RestError) -> RestError:
         hint = "give the token the right to comment on pull requests; the reports are written all the same"
-        return RestError(Finding("TD723", f"{self.host.name} {what}", at="--post", hint=hint))
+        return kind(Finding("TD723", f"{self.host.name} {what}", at="--post", hint=hint))
 
 
 def _signed_already(request: requests.PreparedRequest) -> requests.PreparedRequest:

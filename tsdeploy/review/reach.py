@@ -53,12 +53,18 @@ def find_reach(pairs: Iterable[DocumentPair], mentions: Mentions, *, quiet: Coll
     roots = [pair.newest for pair in changed if id(pair) not in quiet and _is_followed(pair)]
     former = {pair.newest.path: name for pair in changed if (name := _former_name(pair, mentions))}
     frontier: list[Described] = [*roots]
+    followed = set(roots)
     for _ in range(_ROUNDS):
         names = Names.of(keyed(frontier), former)
         had = [former[one.path] for one in frontier if one.path in former]
         mentioning = mentions.mentioning(frontier, documents, had) if frontier else ()
-        frontier = [one for one in mentioning if names.may_be_used_by(one, mentions)]
-        documents |= {one.path: one for one in frontier}
+        found = [one for one in mentioning if names.may_be_used_by(one, mentions)]
+        documents |= {one.path: one for one in found}
+        # What changes itself is among the documents already; its users follow when something under it changes.
+        others = [pair.newest for pair in changed if pair.newest not in followed]
+        reached = [one for one in others if names.may_be_used_by(one, mentions)]
+        followed.update(reached)
+        frontier = [*found, *reached]
     whole = graph_of(keyed(documents.values()), mentions, former)
     keys = {id(document): key for key, document in whole.documents.items()}
     distances = whole.downstream(keys[id(root)] for root in roots)
