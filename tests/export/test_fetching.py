@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from tests.conftest import Cli, Estate, environment_yaml
+from tests.deploy.liar import lying
 from tests.export.test_export import answer, exported, guid, put
 from tsdeploy.bundled import bundled
 from tsdeploy.export.collect import Collector, Extent
 from tsdeploy.export.fetch import export_options, fetch
 from tsdeploy.export.parallel import all_pages, in_order
 from tsdeploy.export.sizing import FIRST, LARGEST, Sizing
-from tsdeploy.rest import ObjectRef, SearchQuery, Session, search_metadata
+from tsdeploy.rest import ImportPolicy, ObjectRef, SearchQuery, Session, import_tml, search_metadata
 from tsdeploy.sandbox import Cluster, NewGroup, NewUser, Server, add_group, add_user, load_folder, read_settings
 from tsdeploy.sandbox.store.marks import Mark
 from tsdeploy.sandbox.traffic.limits import Limits, RateLimit
@@ -122,6 +124,25 @@ def test_a_release_without_the_newest_options_is_asked_without_them(retail: Esta
             collector = Collector(session, Extent())
             assert len(list(collector.collect(headers))) == len(headers)
             assert not collector.refused
+
+
+def test_one_bad_answer_does_not_cost_the_aliases(retail: Estate, session: Session) -> None:
+    """A proxy spoils one call, so that the server does not understand its options."""
+    alias = "column_alias:\n  name: Retail Sales\n  model:\n    name: Retail Sales\n  columns:\n  - name: Net Sales\n"
+    assert [item.status.value for item in import_tml(session, [alias], ImportPolicy.ALL_OR_NONE)] == ["OK"]
+    models = [ObjectRef(header.id) for header in search_metadata(session, SearchQuery(name_pattern="Retail Sales"))]
+    asked: list[str] = []
+
+    def spoil(path: str, body: dict[str, Any]) -> dict[str, Any]:
+        asked.extend([path] if path == "metadata/tml/export" else [])
+        return {**body, "export_options": {"unheard_of": True}} if len(asked) == 1 else body
+
+    dev = retail.project.environment("dev")
+    with lying(dev.url) as liar, connect(replace(dev, url=liar.url)) as behind:
+        liar.ask = spoil
+        found = fetch(behind, models, replace(PLAIN, aliases=True)).objects
+    assert any(item.document.label.startswith("column_alias:") for item in found)
+    assert len(asked) == 2
 
 
 def test_rate_limits_are_kept_by_all_together(retail: Estate, session: Session) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import Cli, Estate
 from tests.plan.editing import edit_file, put
+from tsdeploy.sandbox.store.marks import Mark
 
 STRANGER = """\
 answer:
@@ -72,6 +73,16 @@ def test_column_that_goes_is_a_warning_with_what_breaks(deployed: Estate, cli: C
     assert "warning[TD510]: answer:Made in prod breaks in prod, which is not in git" in outcome.err
     assert "model:Retail Sales::Customer Segment is used in search, answer column, table" in outcome.err
     assert "answer:Made in prod (not in git) breaks" in outcome.out
+
+
+def test_user_whose_text_does_not_come_is_not_taken_for_unharmed(deployed: Estate, cli: Cli) -> None:
+    cluster = deployed.clusters["prod"]
+    (made,) = cluster.objects.named(0, "Made in prod")
+    with cluster.database.transaction():
+        cluster.marks.put(made.guid, [Mark.UNSERIALISABLE])
+    change_model(deployed, r"  - name: Customer Segment\n(    .*\n)+", "")
+    said = cli("plan", "prod").err
+    assert "warning[TD510]: whether answer:Made in prod breaks in prod is not known: its TML cannot be read" in said
 
 
 def change_model(estate: Estate, pattern: str, to: str) -> None:

@@ -113,6 +113,17 @@ def test_offline_plan_asks_nobody(deployed: Estate, cli: Cli, monkeypatch: pytes
     assert outcome.out.endswith("Plan: 0 to create, 1 to update, 0 to delete, 25 unchanged.\n")
 
 
+def test_offline_plan_where_the_target_was_never_asked_says_what_it_cannot_tell(deployed: Estate, cli: Cli) -> None:
+    (deployed.project.root / CACHE).unlink()
+    outcome = cli("plan", "prod", "--offline")
+    assert "Plan: 0 to create, 9 to update" in outcome.out
+    assert "info[TD549]: 9 objects are perhaps as deployed last" in outcome.err
+    assert cli("plan", "prod").code == 0
+    told = cli("plan", "prod", "--offline")
+    assert told.out.endswith("Plan: 0 to create, 0 to update, 0 to delete, 26 unchanged.\n")
+    assert "TD549" not in told.err
+
+
 def test_offline_plan_of_what_was_never_deployed(retail: Estate, cli: Cli) -> None:
     cli("export", "dev", "--commit")
     assert "Plan: 26 to create" in cli("plan", "prod", "--offline").out

@@ -6,6 +6,7 @@ secrets stand in it only as references.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -43,6 +44,11 @@ class Before:
     guid: str = ""
     text: str = ""
     record: ObjectRecord | None = None
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of its text."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 
 from tsdeploy.config.objects import ObjectRecord
@@ -17,7 +16,7 @@ def restored_record(before: Before, sent: Sent, live: str) -> ObjectRecord:
     """
     record = before.record
     if record is not None:
-        was_edited = bool(record.live) and record.live != hashlib.sha256(before.text.encode("utf-8")).hexdigest()
+        was_edited = bool(record.live) and record.live != before.hash
         return record if was_edited else replace(record, live=live if record.hash else "")
     document = sent.rendered.source
     return ObjectRecord(document.kind.name, document.name, sent.guid, document.obj_id, before.key)

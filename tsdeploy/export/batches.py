@@ -91,12 +91,15 @@ class _Reader:
         """Every object of a batch, exported or refused."""
         return self._read(batch, self._options)
 
-    def _read(self, batch: list[ObjectRef], options: ExportOptions) -> list[Exported]:
+    def _read(self, batch: list[ObjectRef], options: ExportOptions, *, again: bool = False) -> list[Exported]:
         try:
             return list(self._export(batch, options))
         except ApiError as error:
             simpler = _without_unknown(options, error)
             if simpler is not None:
+                if not again:
+                    # One such answer, perhaps of a proxy, is not to cost the rest of the export its aliases.
+                    return self._read(batch, options, again=True)
                 with self._lock:
                     self._options = simpler
                 return self._read(batch, simpler)

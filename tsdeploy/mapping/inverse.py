@@ -31,11 +31,11 @@ def inverted(mapping: Mapping) -> tuple[Mapping, tuple[Finding, ...]]:
         tables=_kept(((rule, _table(rule, mapping)) for rule in mapping.tables), lost),
         objects={rule.source: rule for rule in map(_object, mapping.objects.values())},
         columns=_kept(((rule, _column(rule, mapping)) for rule in mapping.columns), lost),
-        properties=_kept(((rule, _property(rule)) for rule in mapping.properties if not _says_nothing(rule)), lost)[
-            ::-1
-        ],
-        # Each goes over what the ones before it left: the way back begins with the last.
-        text=_kept(((rule, _text(rule)) for rule in mapping.text), lost)[::-1],
+        # Of these, each goes over what the ones before it left: the way back begins with the last.
+        properties=_kept(
+            ((one, _property(one)) for one in reversed(mapping.properties) if not _says_nothing(one)), lost
+        ),
+        text=_kept(((rule, _text(rule)) for rule in reversed(mapping.text)), lost),
         identity="auto",
         pin_names=False,
     )

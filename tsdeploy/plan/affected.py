@@ -35,20 +35,24 @@ def find_affected(session: Session, changes: Iterable[Change], live: Live) -> tu
     labels = {guid: change.label for guid, change in everything.items()}
     labels |= {guid: f"{kind_of(header) or header.type}:{header.name}" for guid, header in strangers.items()}
     lost = {ColumnRef(guid, name) for guid, change in data.items() for name in lost_columns(change)}
-    breaks = _breaks(session, lost, live, strangers, labels) if lost else {}
+    breaks, unread = _breaks(session, lost, live, strangers, labels) if lost else ({}, frozenset[str]())
     found = []
     for guid, used in uses.items():
         if guid in updated or guid not in labels:
             continue
         kind, _, name = labels[guid].partition(":")
         because = tuple(sorted({labels[one] for one in used if one in labels}))
-        found.append(Affected(guid, kind, name, guid in everything, because, breaks.get(guid, ())))
+        found.append(Affected(guid, kind, name, guid in everything, because, breaks.get(guid, ()), guid in unread))
     return tuple(sorted(found, key=lambda item: (not item.breaks, item.label, item.guid)))
 
 
 def breaking_findings(affected: Iterable[Affected], inputs: Inputs) -> Iterator[Finding]:
-    """A warning TD510 for each object that would break."""
+    """A warning TD510 for each object that would break, and for each of which nobody can tell."""
     for item in affected:
+        if item.unread:
+            message = f"whether {item.label} breaks in {inputs.environment} is not known: its TML cannot be read"
+            hint = f"look at it there (GUID {item.guid}): it uses {', '.join(item.uses[:_SHOWN])}"
+            yield Finding("TD510", message, severity=Severity.WARNING, hint=hint)
         if item.breaks:
             more = f" and {len(item.breaks) - _SHOWN} more" if len(item.breaks) > _SHOWN else ""
             where = "" if item.in_release else f", which is not in git (GUID {item.guid})"
@@ -104,14 +108,17 @@ def _breaks(
     live: Live,
     strangers: Mapping[str, ObjectHeader],
     labels: Mapping[str, str],
-) -> dict[str, tuple[str, ...]]:
-    """GUID → what will not work, among the release's live objects and those that git does not have."""
+) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
+    """GUID → what will not work, among the release's live objects and those that git does not have; and the GUIDs of
+    those whose TML does not come.
+    """
     documents: dict[str, Document] = {item.guid: item.document for item in live.objects.values() if item.guid}
     references = [export_reference(header) for header in strangers.values()]
     fetched = fetch(session, references, export_options("guid", associated=False))
     documents |= {item.guid: item.document for item in fetched.objects if item.guid in strangers}
     broken = build_column_graph(documents).broken_by(sorted(lost)).by_document()
-    return {guid: tuple(_sentences(uses, labels)) for guid, uses in broken.items()}
+    sentences = {guid: tuple(_sentences(uses, labels)) for guid, uses in broken.items()}
+    return sentences, frozenset(strangers.keys() - documents.keys())
 
 
 def _sentences(uses: Iterable[Use], labels: Mapping[str, str]) -> Iterator[str]:

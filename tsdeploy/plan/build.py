@@ -15,7 +15,7 @@ from tsdeploy.logs.events import note
 from tsdeploy.mapping.reading import load_mapping
 from tsdeploy.plan.affected import breaking_findings, find_affected, security_findings
 from tsdeploy.plan.change import Action, Affected, Change, Plan
-from tsdeploy.plan.decide import Situation, decide, with_new_links
+from tsdeploy.plan.decide import Situation, decide, unsure_updates, with_new_links
 from tsdeploy.plan.desired import find_settings
 from tsdeploy.plan.edits import find_edits
 from tsdeploy.plan.headers import Headers
@@ -182,7 +182,7 @@ def make_offline_plan(project: Project, environment: Environment, options: PlanO
     selection = select_release(project, environment, graph, wanted.select, wanted.since)
     situation = Situation(inputs, live, {}, frozenset(), selection.keys, graph, offline=True)
     changes = _decided(rendering, situation)
-    findings = (*rendering.findings, *selection.findings)
+    findings = (*rendering.findings, *selection.findings, *unsure_updates(changes, inputs))
     no_one: tuple[Affected, ...] = ()
     return Plan(
         environment.name, head, inputs, rendering, changes, findings, (), no_one, not selection.whole, "the last deploy"

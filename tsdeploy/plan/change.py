@@ -64,7 +64,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """A live object that uses what changes. ``breaks`` says what will not work any more, one sentence each."""
+    """A live object that uses what changes. ``breaks`` says what will not work any more, one sentence each; ``unread``
+    that nobody can tell, because its TML could not be read.
+    """
 
     guid: str
     kind: str
@@ -72,6 +74,7 @@ class Affected:
     in_release: bool
     uses: tuple[str, ...]
     breaks: tuple[str, ...] = ()
+    unread: bool = False
 
     @property
     def label(self) -> str:

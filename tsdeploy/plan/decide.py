@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from tsdeploy.errors import Finding
+from tsdeploy.errors import Finding, Severity
 from tsdeploy.plan.change import Action, Change
 from tsdeploy.plan.edits import Edit, compare
 from tsdeploy.plan.live import Live, LiveObject
@@ -25,6 +25,8 @@ _WHY_NEW = {
     Origin.FOUND: "not in {name} yet",
 }
 _SHOWN_EDITS = 3
+_CONNECTED = frozenset({"table", "sql_view"})
+"""Kinds whose TML names a connection."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +59,26 @@ def decide(rendered: Rendered, situation: Situation) -> Change:
     if wrong:
         return Change(Action.BLOCKED, rendered, wrong[0].message, change.differences, there, notes=wrong)
     return change
+
+
+def unsure_updates(changes: Iterable[Change], inputs: Inputs) -> tuple[Finding, ...]:
+    """An info TD549 where an offline plan has updates that may be none.
+
+    Tables hold the GUID of their connection, which is known only where the target was asked before: their hash is
+    another one without it.
+    """
+    unsure = [
+        change
+        for change in changes
+        if change.action is Action.UPDATE and change.live is None and change.rendered.source.kind.name in _CONNECTED
+    ]
+    if inputs.known.connections or not unsure:
+        return ()
+    objects = "1 object is" if len(unsure) == 1 else f"{len(unsure)} objects are"
+    name = inputs.environment
+    message = f"{objects} perhaps as deployed last: the GUIDs of the connections of {name} are not known here"
+    hint = f"tsdeploy plan {name}  asks for them; after that it can be told offline"
+    return (Finding("TD549", message, hint=hint, severity=Severity.INFO),)
 
 
 def with_new_links(change: Change, nameless: Mapping[str, str], graph: Graph) -> Change:

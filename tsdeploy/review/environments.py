@@ -18,7 +18,7 @@ from tsdeploy.git import Head, Repository
 from tsdeploy.mapping.reading import mapping_files
 from tsdeploy.plan.build import PlanOptions, make_plan
 from tsdeploy.plan.change import Plan
-from tsdeploy.plan.decide import Situation, decide
+from tsdeploy.plan.decide import Situation, decide, unsure_updates
 from tsdeploy.plan.live import last_known
 from tsdeploy.plan.live_cache import LiveCache
 from tsdeploy.release import release_inputs
@@ -152,12 +152,14 @@ def _offline(project: Project, there: Project, name: str, change: Change) -> Out
     graph = build_graph((*change.changed, *change.needed))
     keys = frozenset(one.key for one in rendered)
     situation = Situation(inputs, live, {}, frozenset(), keys, graph, offline=True)
+    changes = tuple(decide(one, situation) for one in rendered)
     plan = Plan(
         environment=name,
         head=change.head,
         inputs=inputs,
         rendering=Rendering(rendered, (), (), renderer.coverage()),
-        changes=tuple(decide(one, situation) for one in rendered),
+        changes=changes,
+        findings=unsure_updates(changes, inputs),
         selected=True,
         as_of="the last deploy",
     )
