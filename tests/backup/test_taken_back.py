@@ -8,6 +8,7 @@ from tests.backup.conftest import Lose
 from tests.conftest import Cli, Estate
 from tests.deploy.release import exported
 from tests.plan.editing import edit_live, live_text
+from tsdeploy.rest import ObjectRef, assign_tags
 
 NAME = "Store Performance"
 ANSWER = "Products Below Stock Cover"
@@ -56,13 +57,15 @@ def test_an_edit_since_a_restore_is_not_lost(retail: Estate, cli: Cli) -> None:
 
 
 def test_a_restore_of_what_no_deploy_knows_is_taken_back(shop: Estate, cli: Cli, lose: Lose) -> None:
-    assert cli("backup", "dev").code == 0
     (lost,) = (one.guid for one in shop.clusters["dev"].objects.named(0, ANSWER))
+    with shop.session("dev") as session:
+        assign_tags(session, [ObjectRef(lost)], ["draft"])
+    assert cli("backup", "dev").code == 0
     lose(lost)
     assert cli("restore", "dev", "--yes").code == 0
     shown = cli("history", "dev", json.loads(cli("history", "dev", "--format", "json").out)[0]["id"]).out
     assert "restore of dev: done" in shown
-    assert "set      done" in shown
+    assert "set      done       set 1 tag\n" in shown
     taken = cli("rollback", "dev", "--yes")
     assert taken.code == 0, taken.out + taken.err
     assert shop.clusters["dev"].objects.get(lost) is None

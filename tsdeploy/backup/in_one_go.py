@@ -66,7 +66,7 @@ def restore_backup(
         staged = stage(project, source, target, store, snapshot)
         laid = [*_people(session, staged, order, hooks), *_foundations(session, staged, order, hooks)]
         result = restore(staged, session, order, hooks.approve, hooks.says)
-        settings = tuple(f"set {count} {what}" for what, count in result.state.items())
+        settings = tuple(f"set {words}" for words in result.counts() if not words.startswith("0 "))
         result = replace(result, findings=(*result.findings, *remember(project, target, staged, settings)))
     if result.exit_code == 0:
         staged.remove()

@@ -62,6 +62,10 @@ class RestoreResult:
         wrong = any(finding.is_error for finding in (*self.laid, *self.findings))
         return self.deployed.exit_code or (5 if wrong else 0)
 
+    def counts(self) -> list[str]:
+        """What was set besides TML, such as ``2 tags``, in words; also what there was none of."""
+        return [f"{count} {what.removesuffix('s') if count == 1 else what}" for what, count in self.state.items()]
+
 
 def principals_to_restore(session: Session, stage: Stage, order: RestoreOrder) -> Missing:
     """The users, groups and roles that are missing: all of the backup, or whom the selected objects need.

@@ -112,8 +112,7 @@ def _print(result: RestoreResult, form: str) -> None:
         print_json({"deploy": shown, "restored": result.state, "findings": findings})
     elif deployed is not None:
         print_result(deployed)
-        parts = [f"{count} {what.removesuffix('s') if count == 1 else what}" for what, count in result.state.items()]
-        click.echo(f"Restore: {', '.join(parts) or 'no tags, shares or owners'} set.")
+        click.echo(f"Restore: {', '.join(result.counts()) or 'no tags, shares or owners'} set.")
     if deployed is not None:
         print_findings(deployed.findings)
     elif result.plan.errors():
