@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from tsdeploy.errors import ConfigError, Finding, Location
-from tsdeploy.tml.secret_names import names_secret
+from tsdeploy.tml.secret_names import speaks_of_secret
 
 _REFERENCE = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
 _SIGN_IN = re.compile(r"(?:password|secret_key|token)[\"']?\s{0,99}:\s{0,99}[\"']?\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -91,7 +91,7 @@ def expand_variables(
     """
     source = os.environ if environ is None else environ
     for name in _REFERENCE.findall(text):
-        if name in hidden or names_secret(name):
+        if name in hidden or speaks_of_secret(name):
             raise ConfigError(_would_be_seen(name, location))
     missing = [name for name in _REFERENCE.findall(text) if name not in source]
     if missing:

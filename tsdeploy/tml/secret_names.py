@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _SECRET = re.compile(
-    r"pass(?:w|phrase|code)|pwd|secret|token|credential|cookie|authorization|private_?(?:key|pem)|api_?key|external_id"
+    r"pass(?:w|phrase|code)|pwd|secret|token|credential|cookie|authorization|private_?(?:key|pem)|(?:api|access)_?key|external_id"
     r"|(?:^|_)(?:key|pat|jwt)(?:$|_)"
 )
 """Also what CI hosts call so: GITHUB_TOKEN, CI_JOB_JWT. ``external_id`` is what a role of AWS is entered with."""
@@ -19,5 +19,13 @@ _GAP = re.compile(r"[\W_]+")
 
 def names_secret(name: str) -> bool:
     """Whether a name says so, however its words are joined: ``oauthClientSecret``, ``X-Api-Key``, ``DB_PWD``."""
-    words = _GAP.sub("_", _HUMP.sub("_", name)).lower()
-    return _SECRET.search(_ABOUT_ONE.sub("", words)) is not None
+    return _SECRET.search(_ABOUT_ONE.sub("", _words(name))) is not None
+
+
+def speaks_of_secret(name: str) -> bool:
+    """Whether a name says so, or that it is about one, such as ``TOKEN_URL``: for whoever would rather refuse."""
+    return _SECRET.search(_words(name)) is not None
+
+
+def _words(name: str) -> str:
+    return _GAP.sub("_", _HUMP.sub("_", name)).lower()
